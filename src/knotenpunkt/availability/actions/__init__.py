@@ -1,0 +1,1 @@
+"""Writes of availability: what the rules yield (`open_intervals`), what is taken (`occupancy`)."""
