@@ -1,0 +1,220 @@
+"""From repeating rules to open intervals, day by day. Reads rows, writes nothing.
+
+* Outreach hours take a staff member away from everywhere else, travel included.
+* Where someone holds outreach hours on a weekday, her presence there counts only while they take
+  place, in their room; without a presence rule the outreach hours themselves are bookable.
+* A group session takes its leader; its seats are a resource of their own.
+* Nothing is open on a public holiday of the Land, in a closure, or outside a location's hours.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from knotenpunkt.availability.enums import ResourceKind
+from knotenpunkt.availability.models import (
+    Closure,
+    GroupSession,
+    InterpreterPresence,
+    OpenInterval,
+    OutreachHours,
+    Presence,
+)
+from knotenpunkt.availability.recurrence import Period, days_of, open_days_of
+from knotenpunkt.availability.wall_time import (
+    Window,
+    difference,
+    intersection,
+    minutes,
+    utc_range,
+)
+from knotenpunkt.directory.models import Schedule
+from knotenpunkt.network.models import Network, TravelTime
+
+WHOLE_DAY: Window = (0, 24 * 60)
+PlacedRule = Presence | OutreachHours | GroupSession
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Open or taken time of one resource at one location on one day."""
+
+    location_id: UUID
+    room_id: UUID | None
+    window: Window
+
+
+class Expansion:
+    """All rules of one network, ready to say what is open in a period."""
+
+    def __init__(self, network: Network, period: Period) -> None:
+        self.network, self.period = network, period
+        self.zone = ZoneInfo(network.time_zone)
+
+    def intervals(self) -> Iterator[OpenInterval]:
+        """Yield unsaved rows for staff members, group sessions and interpreters."""
+        yield from self._staff_intervals()
+        yield from self._session_intervals()
+        yield from self._interpreter_intervals()
+
+    @cached_property
+    def public_holidays(self) -> Mapping[dt.date, str]:
+        years = range(self.period.first.year, self.period.last.year + 1)
+        return holidays.country_holidays("DE", subdiv=self.network.land, years=years)
+
+    @cached_property
+    def opening_hours(self) -> Mapping[tuple[UUID, dt.date], list[Window]]:
+        hours: dict[tuple[UUID, dt.date], list[Window]] = defaultdict(list)
+        for schedule in Schedule.objects.filter(location__network=self.network):
+            window = (minutes(schedule.opens_at), minutes(schedule.closes_at))
+            for day in open_days_of(schedule, self.period):
+                hours[schedule.location_id, day].append(window)
+        return hours
+
+    @cached_property
+    def closed(self) -> Mapping[tuple[UUID | None, dt.date], list[Window]]:
+        """Closed windows by organization or location id; `None` closes everything."""
+        closed: dict[tuple[UUID | None, dt.date], list[Window]] = defaultdict(list)
+        closures = Closure.objects.filter(
+            network=self.network, day__range=(self.period.first, self.period.last)
+        ).prefetch_related("organizations")
+        for closure in closures:
+            window = WHOLE_DAY
+            if closure.starts_at and closure.ends_at:
+                window = (minutes(closure.starts_at), minutes(closure.ends_at))
+            keys: list[UUID | None] = [it.id for it in closure.organizations.all()]
+            keys += [closure.location_id] if closure.location_id else []
+            for key in [None] if closure.is_for_all else keys:
+                closed[key, closure.day].append(window)
+        return closed
+
+    @cached_property
+    def travel(self) -> Mapping[tuple[UUID, UUID], int]:
+        ways = TravelTime.objects.filter(origin__network=self.network)
+        return {(way.origin_id, way.destination_id): way.minutes for way in ways}
+
+    def _allowed(
+        self, day: dt.date, location_id: UUID | None, organization_id: UUID | None
+    ) -> list[Window]:
+        """Return the windows of this day that holidays, closures and opening hours leave."""
+        if day in self.public_holidays:
+            return []
+        windows = (
+            [WHOLE_DAY] if location_id is None else self.opening_hours.get((location_id, day), [])
+        )
+        for key in {None, location_id, organization_id}:
+            windows = difference(windows, self.closed.get((key, day), ()))
+        return windows
+
+    # Staff members
+
+    @cached_property
+    def outreach(self) -> Mapping[tuple[UUID, dt.date], list[Piece]]:
+        return self._pieces(
+            OutreachHours.objects.filter(staff_member__organization__network=self.network)
+        )
+
+    @cached_property
+    def sessions(self) -> Mapping[tuple[UUID, dt.date], list[Piece]]:
+        return self._pieces(GroupSession.objects.filter(location__network=self.network))
+
+    @cached_property
+    def presence(self) -> Mapping[tuple[UUID, dt.date], list[Piece]]:
+        return self._pieces(Presence.objects.filter(location__network=self.network))
+
+    @cached_property
+    def outreach_weekdays(self) -> frozenset[tuple[UUID, UUID, int]]:
+        """(staff member, location, weekday) for which outreach hours exist at all."""
+        rules = OutreachHours.objects.filter(staff_member__organization__network=self.network)
+        return frozenset(
+            (rule.staff_member_id, rule.location_id, rule.first_on.weekday()) for rule in rules
+        )
+
+    def _pieces(self, rules: Iterable[PlacedRule]) -> Mapping[tuple[UUID, dt.date], list[Piece]]:
+        pieces: dict[tuple[UUID, dt.date], list[Piece]] = defaultdict(list)
+        for rule in rules:
+            window = (minutes(rule.starts_at), minutes(rule.ends_at))
+            for day in days_of(rule, self.period):
+                piece = Piece(rule.location_id, rule.room_id, window)
+                pieces[rule.staff_member_id, day].append(piece)
+        return pieces
+
+    def _staff_intervals(self) -> Iterator[OpenInterval]:
+        employer = dict(
+            self.network.organizations.values_list("staff__id", "id").exclude(staff__id=None)
+        )
+        for staff_id, day in sorted({*self.presence, *self.outreach}, key=str):
+            for piece in self._bookable(staff_id, day):
+                allowed = self._allowed(day, piece.location_id, employer.get(staff_id))
+                for window in intersection([piece.window], allowed):
+                    yield self._row(staff_id, ResourceKind.STAFF, day, window, piece)
+
+    def _bookable(self, staff_id: UUID, day: dt.date) -> Iterator[Piece]:
+        outreach = self.outreach.get((staff_id, day), [])
+        sessions = self.sessions.get((staff_id, day), [])
+        covered = {piece.location_id for piece in self.presence.get((staff_id, day), [])}
+        present = [*self._present(staff_id, day, outreach)]
+        present += [piece for piece in outreach if piece.location_id not in covered]
+        for piece in present:
+            elsewhere = [it for it in outreach if it.location_id != piece.location_id]
+            taken = [self._with_travel(it, piece) for it in (*elsewhere, *sessions)]
+            for window in difference([piece.window], taken):
+                yield Piece(piece.location_id, piece.room_id, window)
+
+    def _present(self, staff_id: UUID, day: dt.date, outreach: list[Piece]) -> Iterator[Piece]:
+        for piece in self.presence.get((staff_id, day), []):
+            if (staff_id, piece.location_id, day.weekday()) not in self.outreach_weekdays:
+                yield piece
+                continue
+            for hours in outreach:
+                if hours.location_id == piece.location_id:
+                    for window in intersection([piece.window], [hours.window]):
+                        yield Piece(piece.location_id, hours.room_id, window)
+
+    def _with_travel(self, away: Piece, piece: Piece) -> Window:
+        """Return the time that being away takes from being here."""
+        between = self.travel.get((away.location_id, piece.location_id), 0)
+        return away.window[0] - between, away.window[1] + between
+
+    # Group sessions and interpreters
+
+    def _session_intervals(self) -> Iterator[OpenInterval]:
+        sessions = GroupSession.objects.filter(location__network=self.network)
+        for session in sessions.select_related("staff_member"):
+            window = (minutes(session.starts_at), minutes(session.ends_at))
+            employer_id = session.staff_member.organization_id
+            for day in sorted(days_of(session, self.period)):
+                allowed = self._allowed(day, session.location_id, employer_id)
+                if window in intersection([window], allowed):
+                    place = Piece(session.location_id, session.room_id, window)
+                    yield self._row(session.id, ResourceKind.SEAT, day, window, place)
+
+    def _interpreter_intervals(self) -> Iterator[OpenInterval]:
+        rules = InterpreterPresence.objects.filter(interpreter__network=self.network)
+        for rule in rules:
+            window = (minutes(rule.starts_at), minutes(rule.ends_at))
+            for day in sorted(days_of(rule, self.period)):
+                for open_window in intersection([window], self._allowed(day, None, None)):
+                    yield self._row(
+                        rule.interpreter_id, ResourceKind.INTERPRETER, day, open_window, None
+                    )
+
+    def _row(
+        self, resource: UUID, kind: ResourceKind, day: dt.date, window: Window, place: Piece | None
+    ) -> OpenInterval:
+        return OpenInterval(
+            resource=resource,
+            kind=kind,
+            day=day,
+            during=utc_range(day, window, self.zone),
+            location_id=place.location_id if place else None,
+            room_id=place.room_id if place else None,
+        )

@@ -1,0 +1,51 @@
+"""Loading a region: all of it or nothing, and the same rows however often it is loaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import transaction
+
+from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
+from knotenpunkt.config.region.availability_part import load_availability
+from knotenpunkt.config.region.check import read_region
+from knotenpunkt.config.region.directory_part import load_directory
+from knotenpunkt.config.region.network_part import load_network
+from knotenpunkt.config.region.people_part import load_people
+from knotenpunkt.config.region.schema import Region
+from knotenpunkt.config.region.shift import shifted, weeks_to_shift
+from knotenpunkt.foundation import clock
+from knotenpunkt.network.models import Network
+
+DEMO_REGION = Path(__file__).parent / "data" / "musterkreis.yaml"
+HORIZON = dt.timedelta(days=200)
+
+Part = Callable[[Network, Region], None]
+PARTS: tuple[Part, ...] = (load_directory, load_people, load_availability)
+
+
+def load_region(path: Path, *, anchor_monday: dt.date | None = None, move: bool = True) -> Network:
+    """Load the file and return its network. Raises `BadRegion`; then nothing was written.
+
+    With `move`, all dates move by whole weeks so that the anchor week lies ahead of today, or
+    falls on `anchor_monday` if given.
+    """
+    region = read_region(path)
+    if anchor_monday is not None:
+        region = shifted(region, (anchor_monday - region.meta.anchor_monday).days // 7)
+    elif move:
+        region = shifted(region, weeks_to_shift(region, today=clock.today()))
+    return write_region(region)
+
+
+@transaction.atomic
+def write_region(region: Region) -> Network:
+    """Write every part of a checked region and what its rules yield."""
+    network = load_network(region)
+    for load in PARTS:
+        load(network, region)
+    first = min(clock.today(), region.meta.booking_made_on) - dt.timedelta(days=28)
+    renew_open_intervals(network=network, first=first, last=first + HORIZON)
+    return network
