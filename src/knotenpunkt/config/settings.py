@@ -1,0 +1,212 @@
+"""All settings in one file. Values come from the environment; docs/operate.md lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+PACKAGE = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def refuse(name: str, problem: str, cure: str) -> ImproperlyConfigured:
+    """Return the error for a wrong setting: what is wrong, and what to write instead."""
+    return ImproperlyConfigured(f"{name}: {problem}. {cure}")
+
+
+def a_bool(name: str, *, default: bool) -> bool:
+    value = env.str(name, default=str(default)).lower()
+    if value not in {"true", "false", "1", "0", "yes", "no", "on", "off"}:
+        raise refuse(name, f"{value!r} is neither true nor false", f"Write {name}=true or false.")
+    return value in {"true", "1", "yes", "on"}
+
+
+def a_number(name: str, *, default: int, least: int, most: int) -> int:
+    text = env.str(name, default=str(default))
+    if not text.isdigit() or not least <= int(text) <= most:
+        raise refuse(name, f"{text!r} is not a number from {least} to {most}", "Correct it.")
+    return int(text)
+
+
+def a_database() -> dict[str, Any]:
+    url = env.str("DATABASE_URL", default="postgresql://knotenpunkt@/knotenpunkt")
+    if not url.startswith(("postgres://", "postgresql://")):
+        cure = "Write DATABASE_URL=postgresql://user:password@host:5432/name"
+        raise refuse("DATABASE_URL", "only PostgreSQL keeps the promises of this product", cure)
+    options: dict[str, Any] = {
+        "options": "-c jit=off -c lock_timeout=5s -c statement_timeout=10s",
+        "connect_timeout": 5,
+    }
+    return {
+        **env.db_url_config(url),
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": a_number("DATABASE_CONNECTION_SECONDS", default=60, least=0, most=3600),
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": options,
+    }
+
+
+DEBUG = a_bool("DEBUG", default=False)
+IS_DEMO = a_bool("DEMO", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "x" * 50 if IS_DEMO or DEBUG else "")
+if len(SECRET_KEY) < 50:
+    raise refuse(
+        "SECRET_KEY",
+        "missing or shorter than 50 characters",
+        "Write SECRET_KEY=$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))'), "
+        "or DEMO=true for a demo.",
+    )
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "phonenumber_field",
+    "knotenpunkt.foundation",
+    "knotenpunkt.network",
+    "knotenpunkt.directory",
+    "knotenpunkt.people",
+    "knotenpunkt.availability",
+    "knotenpunkt.visits",
+    "knotenpunkt.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "knotenpunkt.config.urls"
+WSGI_APPLICATION = "knotenpunkt.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "knotenpunkt.web.context.page",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "knotenpunkt.web.forms.KernRenderer"
+
+DATABASES = {"default": a_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "network.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+
+# Accounts come by invitation only; nobody signs up.
+ACCOUNT_ADAPTER = "knotenpunkt.web.accounts.InvitedOnly"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+LOGIN_REDIRECT_URL = "desk:home"
+LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_URL = "account_login"
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [
+    ("de", "Deutsch"),
+    ("en", "English"),
+    ("uk", "Українська"),
+    ("ar", "العربية"),
+    ("fa", "فارسی"),
+    ("tr", "Türkçe"),
+    ("ru", "Русский"),
+    ("fr", "Français"),
+]
+LANGUAGES_BIDI = ["ar", "fa"]
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+PRODUCT_NAME = _("Knotenpunkt")
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(PACKAGE.parent.parent / ".run" / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT.exists() and not DEBUG
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+
+IS_HTTPS = PUBLIC_ADDRESS.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_AGE = a_number("SESSION_HOURS", default=10, least=1, most=72) * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+PHONENUMBER_DEFAULT_REGION = "DE"
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="knotenpunkt@localhost")
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Logs hold codes and counts, never names: no request bodies, no query strings.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}

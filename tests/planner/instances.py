@@ -1,0 +1,163 @@
+"""Small random problems with every feature, each of which can be switched off."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+FEATURES = (
+    "precedence",
+    "lags",
+    "buffer",
+    "interpreters",
+    "gender",
+    "classes",
+    "notice",
+    "windows",
+    "stretch",
+    "legs",
+    "span",
+    "costs",
+    "starts",
+    "sites",
+    "days",
+)
+
+
+def random_instance(seed: int, *, without: str | None = None) -> dict[str, Any]:
+    """Return a coordplan-1 document small enough to be solved by brute force."""
+    rng = random.Random(seed)
+    has = {feature: feature != without and rng.random() < 0.6 for feature in FEATURES}
+    ticks, horizon, sites = 14, 3, 2 if has["sites"] else 1
+    items = rng.randint(1, 4)
+    travel = [
+        [rng.randint(0, 1) if i == j else rng.randint(1, 3) for j in range(sites)]
+        for i in range(sites)
+    ]
+    services = [
+        {
+            "id": f"s{k}",
+            "partner": f"p{k}",
+            "duration": rng.randint(1, 3),
+            "buffer": rng.randint(0, 1) if has["buffer"] else 0,
+            **(
+                {
+                    "interpreter_class": rng.choice(
+                        ["none", "volunteer", "qualified", "sworn_or_phone"]
+                    )
+                }
+                if has["classes"]
+                else {}
+            ),
+        }
+        for k in range(items)
+    ]
+    desks = []
+    for k in range(items):
+        for n in range(rng.randint(1, 2)):
+            desk: dict[str, Any] = {
+                "id": f"d{k}{n}",
+                "partner": f"p{k}",
+                "site": rng.randrange(sites),
+                "services": sorted({f"s{k}", f"s{rng.randrange(items)}"}),
+                "languages": rng.choice([["de"], ["de", "uk"], ["de", "en"], ["uk"]]),
+                "free": {str(d): _free(rng, ticks) for d in range(horizon) if rng.random() < 0.8},
+            }
+            if has["starts"] and rng.random() < 0.3:
+                desk["starts"] = {d: sorted(rng.sample(range(ticks), 5)) for d in desk["free"]}
+            desks.append(desk)
+    interpreters = [
+        {
+            "id": f"i{n}",
+            "languages": ["uk"],
+            "mode": rng.choice(["onsite", "remote"]),
+            "free": {
+                str(d): [
+                    [*w, rng.randint(-1, sites - 1), rng.randint(-1, sites - 1)]
+                    for w in _free(rng, ticks)
+                ]
+                for d in range(horizon)
+            },
+            **(
+                {"class": rng.choice(["volunteer", "qualified", "sworn_or_phone"])}
+                if has["classes"]
+                else {}
+            ),
+            **({"gender": rng.choice(["f", "m", None])} if has["gender"] else {}),
+            **({"first_day": rng.randint(0, 2)} if has["notice"] else {}),
+        }
+        for n in range(2 if has["interpreters"] else 0)
+    ]
+    return {
+        "format": "coordplan-1",
+        "name": f"random-{seed}",
+        "network": {
+            "tick_minutes": 5,
+            "day_ticks": ticks,
+            "day_origin": "07:00",
+            "horizon_days": horizon,
+            "first_weekday": 0,
+            "sites": [f"site{i}" for i in range(sites)],
+            "travel": travel,
+            "services": services,
+            "desks": desks,
+            "interpreters": interpreters,
+        },
+        "request": _request(rng, has, items, ticks, horizon),
+    }
+
+
+def _request(
+    rng: random.Random, has: dict[str, bool], items: int, ticks: int, horizon: int
+) -> dict[str, Any]:
+    precedence = []
+    if has["precedence"] and items > 1:
+        for _ in range(rng.randint(1, 2)):
+            before, after = sorted(rng.sample(range(items), 2))
+            precedence.append(
+                {
+                    "before": before,
+                    "after": after,
+                    "min_lag_ticks": rng.randint(0, 4) if has["lags"] else 0,
+                    "min_lag_days": rng.choice([0, 0, 1]) if has["lags"] else 0,
+                }
+            )
+    costs = has["costs"]
+    return {
+        "items": [
+            {
+                "service": f"s{k}",
+                "earliest_day": rng.choice([0, 0, 1]) if has["days"] else 0,
+                "latest_day": rng.choice([1, 2, 2]) if has["days"] else horizon - 1,
+            }
+            for k in range(items)
+        ],
+        "languages": {"uk": 0, "en": 1},
+        "allow_interpreter": has["interpreters"],
+        "interpreter_cost": rng.randint(0, 3) if costs else 0,
+        "remote_interpreter_cost": rng.randint(0, 3) if costs else 0,
+        "outside_centre_cost": rng.randint(0, 2) if costs else 0,
+        "early_before": 3,
+        "early_cost": rng.randint(0, 2) if costs else 0,
+        "late_after": 9,
+        "late_cost": rng.randint(0, 2) if costs else 0,
+        "availability": {
+            str(d): (_free(rng, ticks) if has["windows"] else [[0, ticks]]) for d in range(horizon)
+        },
+        "precedence": precedence,
+        "max_days": rng.choice([1, 2, 2]),
+        "max_day_span": rng.randint(5, ticks) if has["span"] else ticks,
+        **({"interpreter_gender": "f"} if has["gender"] and rng.random() < 0.5 else {}),
+        **(
+            {"max_stretch": rng.randint(3, 6), "min_break": rng.randint(1, 2)}
+            if has["stretch"]
+            else {}
+        ),
+        **({"max_legs_per_day": rng.randint(1, 3)} if has["legs"] else {}),
+        **({"order": "fewest_locations"} if has["sites"] and rng.random() < 0.4 else {}),
+    }
+
+
+def _free(rng: random.Random, ticks: int) -> list[list[int]]:
+    cuts = sorted(rng.sample(range(ticks + 1), 4))
+    return [[cuts[0], cuts[1]], [cuts[2], cuts[3]]] if rng.random() < 0.5 else [[cuts[0], cuts[3]]]
