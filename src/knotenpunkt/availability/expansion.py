@@ -17,8 +17,6 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from knotenpunkt.availability.enums import ResourceKind
 from knotenpunkt.availability.models import (
     Closure,
@@ -37,6 +35,7 @@ from knotenpunkt.availability.wall_time import (
     utc_range,
 )
 from knotenpunkt.directory.models import Schedule
+from knotenpunkt.foundation.workdays import public_holidays
 from knotenpunkt.network.models import Network, TravelTime
 
 WHOLE_DAY: Window = (0, 24 * 60)
@@ -64,11 +63,6 @@ class Expansion:
         yield from self._staff_intervals()
         yield from self._session_intervals()
         yield from self._interpreter_intervals()
-
-    @cached_property
-    def public_holidays(self) -> Mapping[dt.date, str]:
-        years = range(self.period.first.year, self.period.last.year + 1)
-        return holidays.country_holidays("DE", subdiv=self.network.land, years=years)
 
     @cached_property
     def opening_hours(self) -> Mapping[tuple[UUID, dt.date], list[Window]]:
@@ -105,7 +99,7 @@ class Expansion:
         self, day: dt.date, location_id: UUID | None, organization_id: UUID | None
     ) -> list[Window]:
         """Return the windows of this day that holidays, closures and opening hours leave."""
-        if day in self.public_holidays:
+        if day in public_holidays(self.network.land):
             return []
         windows = (
             [WHOLE_DAY] if location_id is None else self.opening_hours.get((location_id, day), [])

@@ -31,7 +31,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class DayOrder:
-    """The best order of a subset on a day; `is_exact` is False while breaks and lags are ignored."""
+    """The best order of a subset on a day; not `is_exact` while breaks and lags are ignored."""
 
     span: int
     cost: int

@@ -142,7 +142,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One appointment of a plan; `item` is the index of the need, `interpreter` an index or None."""
+    """One appointment of a plan; item, desk, site and interpreter are indexes."""
 
     item: int
     service: str

@@ -1,0 +1,114 @@
+"""What is free: open intervals less what is taken, of many resources in one consistent look.
+
+PostgreSQL subtracts the ranges; one statement sees one state. The cost follows the days and
+resources asked for, never the length of the past.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection
+
+from knotenpunkt.foundation import clock
+
+Minutes = tuple[int, int]  # since 1970 in UTC, half-open
+
+
+@dataclass(frozen=True)
+class FreePiece:
+    """Free time of a resource on a local day; location and room where its rule has them."""
+
+    day: dt.date
+    location: UUID | None
+    room: UUID | None
+    during: Minutes
+
+
+@dataclass(frozen=True)
+class TakenPiece:
+    """Time that is taken, and where."""
+
+    location: UUID | None
+    during: Minutes
+
+
+@dataclass
+class Board:
+    """Free and taken time by resource."""
+
+    free: dict[UUID, list[FreePiece]] = field(default_factory=lambda: defaultdict(list))
+    taken: dict[UUID, list[TakenPiece]] = field(default_factory=lambda: defaultdict(list))
+
+
+QUERY = """
+WITH open AS (
+    SELECT resource, day, location_id, room_id, range_agg(during) AS during
+    FROM availability_openinterval
+    WHERE day BETWEEN %(first)s AND %(last)s AND resource = ANY(%(open)s)
+    GROUP BY resource, day, location_id, room_id
+), taken AS (
+    SELECT resource, location_id, during
+    FROM availability_occupancy
+    WHERE resource = ANY(%(all)s)
+      AND during && tstzrange(%(start)s, %(end)s)
+      AND (expires_at IS NULL OR expires_at > %(now)s)
+      AND holder IS DISTINCT FROM %(ignored)s
+), busy AS (
+    SELECT resource, range_agg(during) AS during FROM taken GROUP BY resource
+)
+SELECT true, open.resource, open.day, open.location_id, open.room_id,
+       extract(epoch FROM lower(piece))::bigint / 60, extract(epoch FROM upper(piece))::bigint / 60
+FROM open LEFT JOIN busy USING (resource)
+CROSS JOIN LATERAL unnest(open.during - coalesce(busy.during, '{}'::tstzmultirange)) AS piece
+UNION ALL
+SELECT false, resource, NULL, location_id, NULL,
+       extract(epoch FROM lower(during))::bigint / 60,
+       extract(epoch FROM upper(during))::bigint / 60
+FROM taken
+ORDER BY 2, 6
+"""
+
+
+def read_board(
+    *,
+    first: dt.date,
+    last: dt.date,
+    open_resources: Iterable[UUID],
+    other_resources: Iterable[UUID] = (),
+    ignored_visit: UUID | None = None,
+) -> Board:
+    """Return what is free and taken from `first` to `last` (local days, both included).
+
+    `other_resources` have no opening rules (persons, seats): only what is taken is read. What
+    belongs to `ignored_visit` counts as free: it is about to be changed.
+    """
+    opening = list(open_resources)
+    margin = dt.timedelta(days=1)
+    start = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC) - margin
+    end = dt.datetime.combine(last, dt.time(), tzinfo=dt.UTC) + 2 * margin
+    board = Board()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            QUERY,
+            {
+                "first": first,
+                "last": last,
+                "open": opening,
+                "all": [*opening, *other_resources],
+                "start": start,
+                "end": end,
+                "now": clock.now(),
+                "ignored": ignored_visit,
+            },
+        )
+        for is_free, resource, day, location, room, begin, stop in cursor.fetchall():
+            if is_free:
+                board.free[resource].append(FreePiece(day, location, room, (begin, stop)))
+            else:
+                board.taken[resource].append(TakenPiece(location, (begin, stop)))
+    return board

@@ -1,0 +1,80 @@
+"""States of visits and appointments, and the steps between them: the only place that knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+
+
+class VisitStatus(models.TextChoices):
+    HELD = "held"
+    BOOKED = "booked"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    PARTLY_COMPLETED = "partly_completed"
+    DISRUPTED = "disrupted"
+    REPAIRED = "repaired"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class AppointmentStatus(models.TextChoices):
+    HELD = "held"
+    BOOKED = "booked"
+    CHECKED_IN = "checked_in"
+    ATTENDED = "attended"
+    EXCUSED = "excused"
+    NO_SHOW = "no_show"
+    CANCELLED_BY_PERSON = "cancelled_by_person"
+    CANCELLED_BY_ORGANIZATION = "cancelled_by_organization"
+    RESCHEDULED = "rescheduled"
+    EXPIRED = "expired"
+
+
+class InterpreterStatus(models.TextChoices):
+    REQUESTED = "requested"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    SETTLED = "settled"
+    UNFILLED = "unfilled"
+    TELEPHONE = "telephone"
+    RELEASED = "released"
+
+
+_V, _A, _I = VisitStatus, AppointmentStatus, InterpreterStatus
+
+VISIT_STEPS: Mapping[str, frozenset[str]] = {
+    _V.HELD: frozenset({_V.BOOKED, _V.CANCELLED, _V.EXPIRED}),
+    _V.BOOKED: frozenset({_V.RUNNING, _V.DISRUPTED, _V.CANCELLED}),
+    _V.RUNNING: frozenset({_V.COMPLETED, _V.PARTLY_COMPLETED, _V.DISRUPTED, _V.CANCELLED}),
+    _V.DISRUPTED: frozenset({_V.REPAIRED, _V.CANCELLED, _V.PARTLY_COMPLETED}),
+    _V.REPAIRED: frozenset({_V.RUNNING, _V.DISRUPTED, _V.CANCELLED}),
+}
+APPOINTMENT_STEPS: Mapping[str, frozenset[str]] = {
+    _A.HELD: frozenset(
+        {_A.BOOKED, _A.CANCELLED_BY_PERSON, _A.CANCELLED_BY_ORGANIZATION, _A.EXPIRED}
+    ),
+    _A.BOOKED: frozenset(
+        {
+            _A.CHECKED_IN,
+            _A.EXCUSED,
+            _A.NO_SHOW,
+            _A.CANCELLED_BY_PERSON,
+            _A.CANCELLED_BY_ORGANIZATION,
+            _A.RESCHEDULED,
+        }
+    ),
+    _A.CHECKED_IN: frozenset({_A.ATTENDED, _A.EXCUSED, _A.CANCELLED_BY_ORGANIZATION}),
+}
+INTERPRETER_STEPS: Mapping[str, frozenset[str]] = {
+    _I.REQUESTED: frozenset({_I.OFFERED, _I.ACCEPTED, _I.UNFILLED, _I.RELEASED}),
+    _I.OFFERED: frozenset({_I.ACCEPTED, _I.UNFILLED, _I.RELEASED}),
+    _I.ACCEPTED: frozenset({_I.DONE, _I.UNFILLED, _I.RELEASED}),
+    _I.UNFILLED: frozenset({_I.TELEPHONE, _I.REQUESTED, _I.RELEASED}),
+    _I.DONE: frozenset({_I.SETTLED}),
+}
+# What still takes time of desk, room, interpreter and person.
+ACTIVE_APPOINTMENTS = (_A.HELD, _A.BOOKED, _A.CHECKED_IN)
+ACTIVE_VISITS = (_V.HELD, _V.BOOKED, _V.RUNNING, _V.DISRUPTED, _V.REPAIRED)

@@ -1,0 +1,261 @@
+"""A wish as a problem of the planner, and the planner's plans as plans to book."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from knotenpunkt.availability.board import Board, read_board
+from knotenpunkt.availability.models import Interpreter as InterpreterRow
+from knotenpunkt.directory.models import Service
+from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.workdays import after_workdays
+from knotenpunkt.people.enums import GenderWish
+from knotenpunkt.planner import (
+    Interpreter,
+    Item,
+    Network,
+    Plan,
+    Precedence,
+    Problem,
+    Request,
+)
+from knotenpunkt.planner import Service as PlannerService
+from knotenpunkt.visits.plan import BookingPlan, PlannedLeg
+from knotenpunkt.visits.planning.catalogue import Catalogue, read_catalogue
+from knotenpunkt.visits.planning.desks import Desks, build_desks
+from knotenpunkt.visits.planning.grid import DAY_TICKS, ORIGIN, TICK, Grid, Ticks, subtract
+from knotenpunkt.visits.planning.wish import VisitWish
+
+# Own language before volunteer before telephone (soft order of the visit rules).
+COST_OF_INTERPRETER, COST_OF_TELEPHONE, COST_OUTSIDE = 2, 4, 1
+LEAD_MINUTES = 30  # nobody is sent to a talk that starts in less
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A service that needs a state the person does not have and no other need produces."""
+
+    service: UUID
+    token: UUID
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A problem, and what its indexes stand for."""
+
+    wish: VisitWish
+    problem: Problem
+    grid: Grid
+    catalogue: Catalogue
+    board: Board
+    desks: Desks
+    missing: tuple[Missing, ...]
+
+    def booking_plan(self, plan: Plan) -> BookingPlan:
+        """Return the planner's plan with the ids and moments of the directory."""
+        legs = []
+        for leg in plan.legs:
+            row, desk = self.desks.rows[leg.desk], self.problem.network.desks[leg.desk]
+            interpreter = (
+                None if leg.interpreter is None else self.catalogue.interpreters[leg.interpreter]
+            )
+            legs.append(
+                PlannedLeg(
+                    service=self.wish.services[leg.item],
+                    location=row.location,
+                    room=row.room,
+                    staff=row.staff,
+                    group_session=row.session,
+                    interpreter=interpreter.id if interpreter else None,
+                    language=self._language(desk.languages, interpreter),
+                    starts_at=self.grid.moment(leg.day, leg.start),
+                    ends_at=self.grid.moment(leg.day, leg.end),
+                )
+            )
+        return BookingPlan(legs=tuple(legs))
+
+    def _language(self, spoken: frozenset[str], interpreter: InterpreterRow | None) -> str:
+        """Return the language in which the person will be understood."""
+        known = spoken if interpreter is None else frozenset(interpreter.languages)
+        return next((name for name in self.wish.languages if name in known), "de")
+
+
+def translate(wish: VisitWish) -> Translated:
+    """Return the problem of a checked wish, from one look at what is free."""
+    catalogue = read_catalogue(wish)
+    grid = Grid(wish.first_day, wish.last_day, ZoneInfo(wish.network.time_zone))
+    board = _board(wish, catalogue)
+    desks = build_desks(catalogue, board, grid)
+    precedence, missing = _precedence(wish, catalogue)
+    network = Network(
+        sites=tuple(str(location.id) for location in catalogue.locations),
+        travel=_travel(wish, catalogue),
+        services={str(s.id): _service(s) for s in catalogue.services},
+        desks=tuple(desks.desks),
+        interpreters=tuple(
+            _interpreter(wish, it, catalogue, board, grid) for it in catalogue.interpreters
+        ),
+        horizon_days=grid.days,
+        day_ticks=DAY_TICKS,
+        first_weekday=grid.first.weekday(),
+    )
+    request = _request(wish, catalogue, board, grid, precedence)
+    return Translated(wish, Problem(network, request), grid, catalogue, board, desks, missing)
+
+
+def _board(wish: VisitWish, catalogue: Catalogue) -> Board:
+    sessions = [session for found in catalogue.sessions.values() for session in found]
+    seats = [session.seat_id(n) for session in sessions for n in range(1, session.seats + 1)]
+    staff = {member.id for found in catalogue.staff.values() for member in found}
+    interpreters = {interpreter.id for interpreter in catalogue.interpreters}
+    return read_board(
+        first=wish.first_day,
+        last=wish.last_day,
+        open_resources=[*staff, *interpreters, *(session.id for session in sessions)],
+        other_resources=[*seats, *([wish.person_id] if wish.person_id else [])],
+        ignored_visit=wish.ignored_visit,
+    )
+
+
+def _travel(wish: VisitWish, catalogue: Catalogue) -> tuple[tuple[int, ...], ...]:
+    rules = wish.network.visit_rules
+    here = _to_ticks(rules.get("buffer_minutes_same_site", 10))
+    after = rules.get("buffer_minutes_after_travel", 10)
+    return tuple(
+        tuple(
+            here
+            if one.id == other.id
+            else _to_ticks(catalogue.travel.get((one.id, other.id), 24 * 60) + after)
+            for other in catalogue.locations
+        )
+        for one in catalogue.locations
+    )
+
+
+def _to_ticks(minutes: float) -> int:
+    return -(-int(minutes) // TICK)
+
+
+def _service(service: Service) -> PlannerService:
+    return PlannerService(
+        id=str(service.id),
+        partner=str(service.organization_id),
+        duration=_to_ticks(service.minutes),
+        interpreter_class=service.interpreter_class,
+    )
+
+
+def _interpreter(
+    wish: VisitWish, row: InterpreterRow, catalogue: Catalogue, board: Board, grid: Grid
+) -> Interpreter:
+    sites = {location.id: i for i, location in enumerate(catalogue.locations)}
+    free: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for piece in board.free.get(row.id, ()):
+        day = grid.day_of(piece.day)
+        ticks = grid.ticks(day, piece.during)
+        if ticks is not None:
+            before, after = _neighbours(board, row.id, piece.during, sites)
+            free[day].append((*ticks, before, after))
+    notice = after_workdays(clock.today(), row.notice_workdays, wish.network.land)
+    return Interpreter(
+        id=str(row.id),
+        languages=frozenset(row.languages),
+        mode="remote" if row.is_remote else "onsite",
+        free={day: tuple(sorted(windows)) for day, windows in free.items()},
+        interpreter_class=row.rank,
+        gender=row.gender or None,
+        first_day=max(grid.day_of(notice), 0),
+    )
+
+
+def _neighbours(
+    board: Board, resource: UUID, during: tuple[int, int], sites: dict[UUID, int]
+) -> tuple[int, int]:
+    before = after = -1
+    for taken in board.taken.get(resource, ()):
+        place = sites.get(taken.location, -1) if taken.location else -1
+        before = place if taken.during[1] == during[0] else before
+        after = place if taken.during[0] == during[1] else after
+    return before, after
+
+
+def _precedence(
+    wish: VisitWish, catalogue: Catalogue
+) -> tuple[tuple[Precedence, ...], tuple[Missing, ...]]:
+    """Turn tokens into an order: who produces what another needs comes first, plus its delay."""
+    rules: list[Precedence] = []
+    missing: list[Missing] = []
+    for after, service in enumerate(catalogue.services):
+        for token in sorted(catalogue.requires[service.id] - wish.held_tokens, key=str):
+            producers = [
+                (before, catalogue.produces[other.id][token])
+                for before, other in enumerate(catalogue.services)
+                if before != after and token in catalogue.produces[other.id]
+            ]
+            if not producers:
+                missing.append(Missing(service.id, token))
+            rules += [Precedence(before, after, 0, days) for before, days in producers]
+    return tuple(rules), tuple(missing)
+
+
+def _request(
+    wish: VisitWish,
+    catalogue: Catalogue,
+    board: Board,
+    grid: Grid,
+    precedence: tuple[Precedence, ...],
+) -> Request:
+    rules = wish.network.visit_rules
+    gender = {GenderWish.ONLY_FEMALE: "f", GenderWish.ONLY_MALE: "m"}.get(wish.interpreter_gender)
+    step_free = frozenset(
+        i for i, location in enumerate(catalogue.locations) if location.is_step_free
+    )
+    return Request(
+        items=tuple(_item(wish, service, grid) for service in catalogue.services),
+        languages=dict.fromkeys(wish.languages, 0),
+        availability=_availability(wish, board, grid),
+        precedence=precedence,
+        allow_interpreter=wish.with_interpreters,
+        interpreter_cost=COST_OF_INTERPRETER,
+        remote_interpreter_cost=COST_OF_TELEPHONE,
+        outside_centre_cost=COST_OUTSIDE,
+        max_days=min(wish.max_days, int(rules.get("max_days", 2))),
+        max_day_span=_to_ticks(wish.longest_day) if wish.longest_day else DAY_TICKS,
+        interpreter_gender=gender,
+        max_stretch=_to_ticks(rules.get("max_hours_without_break", 3.5) * 60),
+        min_break=_to_ticks(rules.get("break_minutes", 30)),
+        max_legs_per_day=int(rules.get("max_appointments_per_day", 6)),
+        allowed_sites=step_free if wish.needs_step_free else None,
+        order="fewest_locations",
+    )
+
+
+def _item(wish: VisitWish, service: Service, grid: Grid) -> Item:
+    earliest = after_workdays(clock.today(), service.min_notice_workdays, wish.network.land)
+    return Item(str(service.id), max(grid.day_of(earliest), 0), grid.days - 1)
+
+
+def _availability(wish: VisitWish, board: Board, grid: Grid) -> dict[int, tuple[Ticks, ...]]:
+    """Return the ticks at which the person can come, by day."""
+    soonest = int(clock.now().timestamp()) // 60 + LEAD_MINUTES
+    taken = board.taken.get(wish.person_id, []) if wish.person_id else []
+    free = {}
+    for day in range(grid.days):
+        date = grid.date_of(day)
+        windows = [(_tick(wish.earliest), _tick(wish.latest, up=False))]
+        weekly = [window for weekday, window in wish.unavailable if weekday == date.weekday()]
+        busy = [(_tick(start, up=False), _tick(end)) for start, end in weekly]
+        busy += [ticks for piece in taken if (ticks := grid.ticks_around(day, piece.during))]
+        past = grid.ticks_around(day, (0, soonest))
+        left = subtract([w for w in windows if w[0] < w[1]], [*busy, *([past] if past else [])])
+        if left:
+            free[day] = tuple(sorted(left))
+    return free
+
+
+def _tick(minute: int, *, up: bool = True) -> int:
+    ticks = -(-(minute - ORIGIN) // TICK) if up else (minute - ORIGIN) // TICK
+    return min(max(ticks, 0), DAY_TICKS)
