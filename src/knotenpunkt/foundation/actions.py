@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
 from knotenpunkt.foundation import clock
-from knotenpunkt.foundation.models import AuditEntry, OutboxMessage
+from knotenpunkt.foundation.models import AuditEntry, IdempotencyRecord, OutboxMessage
 
 
 def record(
@@ -56,3 +56,17 @@ def put_in_outbox(
         "created_at": now,
     }
     OutboxMessage.objects.get_or_create(once_key=once_key, defaults=values)
+
+
+def keep_answer(
+    *, scope: str, key: str, request: str, status_code: int, body: dict[str, Any]
+) -> None:
+    """Keep the answer that was given for an idempotency key, in the caller's transaction."""
+    IdempotencyRecord.objects.create(
+        scope=scope,
+        key=key,
+        fingerprint=request,
+        status_code=status_code,
+        answer=body,
+        created_at=clock.now(),
+    )

@@ -40,3 +40,8 @@ class NoSuchLocalTime(ValueError):
         super().__init__(f"{day} {time} does not exist in {LOCAL.key}")
         self.day = day
         self.time = time
+
+
+def local_day(moment: dt.datetime) -> dt.date:
+    """Return the German calendar day of a moment."""
+    return moment.astimezone(LOCAL).date()

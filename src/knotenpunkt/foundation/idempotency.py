@@ -1,0 +1,53 @@
+"""A retry gets the answer of the first try; key, fingerprint and answer live in its transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from knotenpunkt.foundation.actions import keep_answer
+from knotenpunkt.foundation.models import IdempotencyRecord
+
+
+class KeyReused(Exception):
+    """The key was used before for another request (RFC draft: 422)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status code and a JSON body."""
+
+    status_code: int
+    body: dict[str, Any]
+
+
+def fingerprint(*parts: Any) -> str:
+    """Return the SHA-256 of the request, however its JSON was spaced or ordered."""
+    canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@transaction.atomic
+def once(*, scope: str, key: str, request: str, do: Callable[[], Answer]) -> Answer:
+    """Do it, or return what it answered before. Raises `KeyReused`.
+
+    A second request with the same key waits for the first (lock_timeout ends the wait); errors
+    roll everything back, the key included, so that the same key may try again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{scope}/{key}"])
+    known = IdempotencyRecord.objects.filter(scope=scope, key=key).first()
+    if known is not None:
+        if known.fingerprint != request:
+            raise KeyReused
+        return Answer(known.status_code, known.answer)
+    answer = do()
+    keep_answer(
+        scope=scope, key=key, request=request, status_code=answer.status_code, body=answer.body
+    )
+    return answer

@@ -1,0 +1,45 @@
+"""One step in the life of a visit or an appointment, allowed by the tables in `enums`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+
+from knotenpunkt.visits.enums import APPOINTMENT_STEPS, INTERPRETER_STEPS, VISIT_STEPS
+from knotenpunkt.visits.errors import IllegalStep
+from knotenpunkt.visits.models import Appointment, InterpreterAssignment, Visit
+
+
+def step_visit(visit: Visit, new: str, *changed: str) -> bool:
+    """Move the visit on and save it with the other changed fields; False if it is there already."""
+    return _step(visit, VISIT_STEPS, new, changed)
+
+
+def step_appointment(appointment: Appointment, new: str, *changed: str) -> bool:
+    """Move the appointment on; False if it is there already. Raises `IllegalStep`."""
+    return _step(appointment, APPOINTMENT_STEPS, new, changed)
+
+
+def step_assignment(assignment: InterpreterAssignment, new: str) -> bool:
+    """Move the interpreter's assignment on; False if it is there already. Raises `IllegalStep`."""
+    return _step(assignment, INTERPRETER_STEPS, new, ())
+
+
+def _step(
+    subject: Visit | Appointment | InterpreterAssignment,
+    table: Mapping[str, frozenset[str]],
+    new: str,
+    changed: tuple[str, ...],
+) -> bool:
+    if subject.status == new:
+        return False
+    if new not in table.get(subject.status, frozenset()):
+        raise IllegalStep(_kind(subject), subject.pk, subject.status, new)
+    subject.status = new
+    subject.save(update_fields=["status", *changed])
+    return True
+
+
+def _kind(subject: models.Model) -> str:
+    return str(subject._meta.model_name)
