@@ -66,6 +66,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
+    "knotenpunkt.web",  # first: its templates take precedence
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -74,7 +75,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.forms",
-    "django_htmx",
     "csp",
     "allauth",
     "allauth.account",
@@ -87,7 +87,6 @@ INSTALLED_APPS = [
     "knotenpunkt.people",
     "knotenpunkt.availability",
     "knotenpunkt.visits",
-    "knotenpunkt.web",
 ]
 
 MIDDLEWARE = [
@@ -102,7 +101,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "knotenpunkt.config.urls"

@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 
+from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.models import Person
 
+# Management and administration get figures and accounts, never persons.
+NO_PERSONS = frozenset(
+    {Role.MANAGER, Role.ADMINISTRATOR, Role.INTERPRETER, Role.DATA_PROTECTION_OFFICER}
+)
+ALIKE = 0.45
+
 
 def persons_visible_to(account: Account | AnonymousUser) -> QuerySet[Person]:
-    """Return the persons this account may know of: those her organization wrote."""
+    """Return the persons this account may know of: those her organization wrote.
+
+    Confidential counsellors (§ 203 StGB) work alone: each sees the persons she leads.
+    """
     staff_member = getattr(account, "staff_member", None)
-    if staff_member is None or staff_member.left_on is not None:
+    if staff_member is None or staff_member.left_on is not None or staff_member.role in NO_PERSONS:
         return Person.objects.none()
-    return Person.objects.filter(organization_id=staff_member.organization_id)
+    own = Person.objects.filter(organization_id=staff_member.organization_id)
+    if staff_member.role == Role.CONFIDENTIAL_WORKER:
+        own = own.filter(case_lead=staff_member)
+    return own
+
+
+def find_persons(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """Return those whose name, in any script, holds or resembles the text, best first."""
+    name = Concat("given_name", Value(" "), "family_name", Value(" "), "native_name")
+    likeness = TrigramWordSimilarity(text, name)
+    return (
+        persons.annotate(full_name=name, likeness=likeness)
+        .filter(Q(likeness__gte=ALIKE) | Q(full_name__icontains=text))
+        .order_by("-likeness", "given_name", "family_name", "id")
+    )

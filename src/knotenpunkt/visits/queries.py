@@ -32,7 +32,10 @@ def visits_visible_to(account: Account | AnonymousUser) -> QuerySet[Visit]:
     organization = organization_of(account)
     if organization is None or account.staff_member.role in BLIND_ROLES:  # type: ignore[union-attr]
         return Visit.objects.none()
-    return Visit.objects.filter(organization=organization)
+    visits = Visit.objects.filter(organization=organization)
+    if account.staff_member.role == Role.CONFIDENTIAL_WORKER:  # type: ignore[union-attr]
+        visits = visits.filter(person__case_lead=account.staff_member)  # type: ignore[union-attr]
+    return visits
 
 
 def appointments_visible_to(account: Account | AnonymousUser) -> QuerySet[Appointment]:
@@ -46,7 +49,7 @@ def appointments_visible_to(account: Account | AnonymousUser) -> QuerySet[Appoin
     return Appointment.objects.filter(
         Q(organization=organization)
         | Q(staff__organization=organization)
-        | Q(visit__organization=organization)
+        | Q(visit__in=visits_visible_to(account))
     ).distinct()
 
 
@@ -80,3 +83,8 @@ def with_everything(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     return visits.select_related("person", "network", "organization").prefetch_related(
         Prefetch("appointments", queryset=legs)
     )
+
+
+def visit_of_code(code: str) -> Visit | None:
+    """Return the visit whose code this is: whoever carries the code may see its slip."""
+    return with_everything(Visit.objects.filter(code=code)).first()

@@ -1,0 +1,202 @@
+"""What staff may send. Every input passes one of these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from knotenpunkt.directory.models import Service
+from knotenpunkt.foundation import clock
+from knotenpunkt.network.models import Language, Municipality, Network
+from knotenpunkt.people.enums import GenderWish
+from knotenpunkt.people.models import Person
+from knotenpunkt.visits.planning.wish import LONGEST_HORIZON, MOST_NEEDS
+from knotenpunkt.web.templatetags.knotenpunkt import ENDONYMS
+
+GERMAN_LEVELS = [
+    ("", _("unknown")),
+    *((level, level) for level in ("A0", "A1", "A2", "B1", "B2", "C1", "C2")),
+]
+WISHES = [
+    (GenderWish.NONE, _("no wish")),
+    (GenderWish.PREFER_FEMALE, _("rather a woman")),
+    (GenderWish.ONLY_FEMALE, _("only a woman")),
+    (GenderWish.ONLY_MALE, _("only a man")),
+]
+WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday")]
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Only what a visit needs. One name is enough."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), help_text=_("The best one first."), required=True
+    )
+    german_level = forms.ChoiceField(label=_("German"), choices=GERMAN_LEVELS, required=False)
+    interpreter_gender = forms.ChoiceField(label=_("Interpreter"), choices=WISHES)
+
+    class Meta:
+        model = Person
+        fields = (
+            "given_name",
+            "family_name",
+            "native_name",
+            "languages",
+            "german_level",
+            "interpreter_gender",
+            "phone",
+            "email",
+            "municipality",
+            "needs_step_free",
+        )
+        labels = {
+            "given_name": _("Name"),
+            "family_name": _("Family name"),
+            "native_name": _("Name in her or his own script"),
+            "phone": _("Phone"),
+            "email": _("E-mail"),
+            "municipality": _("Lives in"),
+            "needs_step_free": _("needs a way without steps"),
+        }
+        help_texts = {"family_name": _("Some people have one name only. Then leave this empty.")}
+
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = Language.objects.values_list("code", flat=True)
+        choices = [(code, ENDONYMS.get(code, code)) for code in codes]
+        self.fields["languages"].choices = choices  # type: ignore[attr-defined]
+        self.fields["languages"].widget.attrs["size"] = 6
+        municipality = self.fields["municipality"]
+        municipality.queryset = Municipality.objects.filter(network=network)  # type: ignore[attr-defined]
+        municipality.required = False
+
+
+class WindowsForm(forms.Form):
+    """Weekly times at which a person cannot come: two fields a day, from and to."""
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {w.weekday: w for w in person.unavailable_windows.all()} if person else {}
+        for weekday, name in enumerate(WEEKDAYS):
+            for part, label in (("from", _("from")), ("to", _("to"))):
+                window = known.get(weekday)
+                initial = None
+                if window:
+                    initial = window.starts_at if part == "from" else window.ends_at
+                self.fields[f"{part}_{weekday}"] = forms.TimeField(
+                    label=f"{name} {label}",
+                    required=False,
+                    initial=initial,
+                    widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+                )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for weekday, name in enumerate(WEEKDAYS):
+            start, end = values.get(f"from_{weekday}"), values.get(f"to_{weekday}")
+            if bool(start) != bool(end):
+                self.add_error(f"to_{weekday}", _("%(day)s needs both times.") % {"day": name})
+            elif start and end <= start:
+                self.add_error(f"to_{weekday}", _("%(day)s ends before it begins.") % {"day": name})
+        return values
+
+    @property
+    def windows(self) -> list[tuple[int, dt.time, dt.time]]:
+        """Return (weekday, from, to) of the days filled in."""
+        values = self.cleaned_data
+        return [
+            (weekday, values[f"from_{weekday}"], values[f"to_{weekday}"])
+            for weekday in range(len(WEEKDAYS))
+            if values.get(f"from_{weekday}")
+        ]
+
+    @property
+    def rows(self) -> list[tuple[Any, Any, Any]]:
+        """Return (weekday, field from, field to) for the page."""
+        return [(name, self[f"from_{n}"], self[f"to_{n}"]) for n, name in enumerate(WEEKDAYS)]
+
+
+class WishForm(forms.Form):
+    """Needs and options of a new visit."""
+
+    services = forms.ModelMultipleChoiceField(
+        label=_("What is it about?"),
+        queryset=Service.objects.none(),
+        error_messages={"required": _("Choose at least one matter.")},
+    )
+    first_day = forms.DateField(
+        label=_("from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    max_days = forms.TypedChoiceField(
+        label=_("At most"), choices=[(1, _("one day")), (2, _("two days"))], coerce=int, initial=2
+    )
+    interpreter_gender = forms.ChoiceField(label=_("Interpreter"), choices=WISHES)
+    with_interpreters = forms.BooleanField(
+        label=_("with interpreters, where nobody speaks the language"), required=False, initial=True
+    )
+    earliest = forms.TimeField(
+        label=_("not before"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    latest = forms.TimeField(
+        label=_("done by"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        services = self.fields["services"]
+        services.queryset = Service.objects.filter(organization__network=network)  # type: ignore[attr-defined]
+
+    def clean_services(self) -> Any:
+        services = self.cleaned_data["services"]
+        if len(services) > MOST_NEEDS:
+            raise forms.ValidationError(
+                _("%(most)s matters can be planned at once. Leave some for another visit."),
+                params={"most": MOST_NEEDS},
+            )
+        return services
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        first, last = values.get("first_day"), values.get("last_day")
+        if first and last:
+            if last < first or last < clock.today():
+                self.add_error("last_day", _("This day lies in the past, or before the first day."))
+            elif (last - max(first, clock.today())).days >= LONGEST_HORIZON:
+                self.add_error(
+                    "last_day",
+                    _("At most %(most)s days can be searched.") % {"most": LONGEST_HORIZON},
+                )
+        start, end = values.get("earliest"), values.get("latest")
+        if start and end and end <= start:
+            self.add_error("latest", _("This is before the beginning."))
+        return values
+
+
+class HoldForm(forms.Form):
+    """A plan chosen on the page of proposals."""
+
+    plan = forms.CharField(max_length=20_000)
+    key = forms.UUIDField()
+    interpreter_gender = forms.ChoiceField(choices=WISHES)
+
+
+class DayForm(forms.Form):
+    """Which day of the calendar."""
+
+    day = forms.DateField(required=False)
+
+
+class SearchForm(forms.Form):
+    """What was typed into the search of persons."""
+
+    q = forms.CharField(max_length=100, required=False, label=_("Name"))

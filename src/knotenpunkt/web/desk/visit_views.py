@@ -1,0 +1,214 @@
+"""The main job: needs, proposals, hold, confirm, change of mind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from knotenpunkt.directory.models import Topic
+from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.idempotency import Answer, KeyReused, fingerprint, once
+from knotenpunkt.people.actions import log_read, note_needs
+from knotenpunkt.people.enums import GenderWish
+from knotenpunkt.people.models import Person
+from knotenpunkt.people.queries import persons_visible_to
+from knotenpunkt.visits.actions import (
+    cancel_appointment,
+    cancel_visit,
+    confirm_visit,
+    extend_hold,
+    hold_visit,
+)
+from knotenpunkt.visits.actions.booking import new_idempotency_key
+from knotenpunkt.visits.errors import BadPlan, HoldExpired, IllegalStep, TimesTaken, TooManyHolds
+from knotenpunkt.visits.models import Visit
+from knotenpunkt.visits.plan import Malformed, read_plan
+from knotenpunkt.visits.planning.proposals import propose_visits
+from knotenpunkt.visits.planning.wish import BadWish, wish_of
+from knotenpunkt.visits.queries import visits_visible_to, with_everything
+from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
+from knotenpunkt.web.day_picture import day_pictures
+from knotenpunkt.web.desk.forms import HoldForm, WishForm
+from knotenpunkt.web.desk.wishes import shown_proposals, shown_refusal, wish_from
+
+USUAL_HORIZON = dt.timedelta(days=21)
+
+
+@staff(roles=CASE_ROLES)
+def visit_new(request: DeskRequest, person_id: UUID) -> HttpResponse:
+    """Ask for needs and options; by POST, show proposals or why there are none."""
+    person = _person(request, person_id)
+    if request.method != "POST":
+        return _wish_page(request, person, _first_form(person))
+    form = WishForm(request.POST, network=person.network)
+    if not form.is_valid():
+        return _wish_page(request, person, form)
+    try:
+        found = propose_visits(wish_from(person, form.cleaned_data))
+    except BadWish as error:
+        form.add_error(None, str(error))
+        return _wish_page(request, person, form)
+    note_needs(
+        person=person, services=[it.id for it in form.cleaned_data["services"]], by=request.user
+    )
+    context = {
+        "person": person,
+        "form": form,
+        "proposals": shown_proposals(found, right_to_left=get_language_bidi()),
+        "refusal": shown_refusal(found),
+        "is_complete": found.is_complete,
+        "key": new_idempotency_key(),
+        "nav": "persons",
+    }
+    return render(request, "desk/proposals.html", context)
+
+
+def _person(request: DeskRequest, person_id: UUID) -> Person:
+    person = get_object_or_404(
+        persons_visible_to(request.user).select_related("network"), pk=person_id
+    )
+    with transaction.atomic():
+        log_read(persons=[person], by=request.user, what="new visit")
+    return person
+
+
+def _first_form(person: Person) -> WishForm:
+    today = clock.today()
+    initial = {
+        "services": list(person.needs.filter(status="open").values_list("service_id", flat=True)),
+        "first_day": today,
+        "last_day": today + USUAL_HORIZON,
+        "interpreter_gender": person.interpreter_gender,
+    }
+    return WishForm(initial=initial, network=person.network)
+
+
+def _wish_page(request: HttpRequest, person: Person, form: WishForm) -> HttpResponse:
+    topics = Topic.objects.filter(network=person.network).prefetch_related("services__organization")
+    chosen = {str(value) for value in form["services"].value() or ()}
+    context = {"person": person, "form": form, "topics": topics, "chosen": chosen, "nav": "persons"}
+    return render(request, "desk/visit_new.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff(roles=CASE_ROLES)
+def visit_hold(request: DeskRequest, person_id: UUID) -> HttpResponse:
+    """Hold the chosen plan; if someone was faster, say what is gone and let her choose anew."""
+    person = _person(request, person_id)
+    form = HoldForm(request.POST)
+    if not form.is_valid():
+        return _gone(request, person, [_("This proposal could not be read.")], 422)
+    try:
+        plan = read_plan(form.cleaned_data["plan"])
+        services = tuple(leg.service for leg in plan.legs)
+        wish = wish_of(person, services, clock.today(), clock.today())
+        wish = replace(wish, interpreter_gender=GenderWish(form.cleaned_data["interpreter_gender"]))
+        answer = once(
+            scope=f"account/{request.user.pk}",
+            key=str(form.cleaned_data["key"]),
+            request=fingerprint(str(person.id), form.cleaned_data["plan"]),
+            do=lambda: Answer(
+                201,
+                {"id": str(hold_visit(person=person, plan=plan, wish=wish, by=request.user).id)},
+            ),
+        )
+    except TimesTaken as error:
+        reasons = [
+            _("Appointment %(number)s was just taken.") % {"number": n + 1} for n in error.gone
+        ]
+        return _gone(request, person, reasons, 409)
+    except TooManyHolds:
+        return _gone(request, person, [_("Other visits are still held for this person.")], 409)
+    except (BadPlan, Malformed, KeyReused):
+        return _gone(request, person, [_("This proposal is no longer valid.")], 422)
+    return redirect("desk:visit", answer.body["id"])
+
+
+def _gone(request: HttpRequest, person: Person, reasons: list[str], status: int) -> HttpResponse:
+    context = {"person": person, "reasons": reasons, "nav": "persons"}
+    return render(request, "desk/gone.html", context, status=status)
+
+
+@staff(roles=CASE_ROLES)
+def visit(request: DeskRequest, visit_id: UUID) -> HttpResponse:
+    found = get_object_or_404(with_everything(visits_visible_to(request.user)), pk=visit_id)
+    with transaction.atomic():
+        log_read(persons=[found.person], by=request.user, what="visit")
+    legs = list(found.appointments.all())
+    context = {
+        "visit": found,
+        "pictures": day_pictures(legs, right_to_left=get_language_bidi()),
+        "nav": "persons",
+    }
+    return render(request, "desk/visit.html", context)
+
+
+def _own(request: DeskRequest, visit_id: UUID) -> Visit:
+    return get_object_or_404(visits_visible_to(request.user), pk=visit_id)
+
+
+@require_POST
+@staff(roles=CASE_ROLES)
+def visit_confirm(request: DeskRequest, visit_id: UUID) -> HttpResponse:
+    found = _own(request, visit_id)
+    try:
+        confirm_visit(visit=found, by=request.user)
+    except (HoldExpired, IllegalStep):
+        return _gone(
+            request, found.person, [_("The hold has ended. The times are free again.")], 409
+        )
+    messages.success(request, _("Booked. All appointments are fixed."))
+    return redirect("desk:visit", found.id)
+
+
+@require_POST
+@staff(roles=CASE_ROLES)
+def visit_extend(request: DeskRequest, visit_id: UUID) -> HttpResponse:
+    found = _own(request, visit_id)
+    try:
+        extend_hold(visit=found, by=request.user)
+    except HoldExpired:
+        return _gone(
+            request, found.person, [_("The hold has ended. The times are free again.")], 409
+        )
+    except IllegalStep:
+        messages.warning(request, _("This hold cannot be extended again."))
+    return redirect("desk:visit", found.id)
+
+
+@staff(roles=CASE_ROLES)
+def visit_cancel(request: DeskRequest, visit_id: UUID) -> HttpResponse:
+    """Ask once, then cancel the whole visit."""
+    found = get_object_or_404(with_everything(visits_visible_to(request.user)), pk=visit_id)
+    if request.method != "POST":
+        return render(request, "desk/visit_cancel.html", {"visit": found, "nav": "persons"})
+    try:
+        cancel_visit(visit=found, by=request.user)
+    except IllegalStep:
+        messages.error(request, _("This visit can no longer be cancelled."))
+        return redirect("desk:visit", found.id)
+    messages.success(request, _("Cancelled. All times are free again."))
+    return redirect("desk:visit", found.id)
+
+
+@require_POST
+@staff(roles=CASE_ROLES)
+def appointment_cancel(request: DeskRequest, visit_id: UUID, appointment_id: UUID) -> HttpResponse:
+    found = _own(request, visit_id)
+    appointment = get_object_or_404(found.appointments, pk=appointment_id)
+    try:
+        cancel_appointment(appointment=appointment, by=request.user)
+    except IllegalStep:
+        messages.error(request, _("This appointment can no longer be cancelled."))
+    else:
+        messages.success(request, _("The appointment is cancelled, the others stay."))
+    return redirect("desk:visit", found.id)

@@ -1,0 +1,52 @@
+"""The slip as tagged PDF. Only our own static files can be embedded, never a path or a URL."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+import segno
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+from knotenpunkt.web.slip.view import Slip
+
+SCHEME = "static:"
+
+
+class Refused(ValueError):
+    """A slip tried to load something that is not one of our static files."""
+
+
+def slip_as_pdf(slip: Slip) -> bytes:
+    """Return the PDF (PDF/UA-1) of a slip: one page a day, each with the QR code of the visit."""
+    html = render_to_string("slip/print.html", {"slip": slip, "qr": qr_code(slip.address)})
+    document = _weasyprint().HTML(string=html, url_fetcher=fetch_static, base_url=SCHEME)
+    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+
+
+def qr_code(address: str) -> str:
+    """Return the QR code of an address as a data URI (SVG)."""
+    return str(segno.make(address, error="m").svg_data_uri(scale=4, border=1))
+
+
+def fetch_static(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
+    """Answer WeasyPrint: what is written into the page, and our own fonts and styles."""
+    if url.startswith("data:"):
+        return _weasyprint().default_url_fetcher(url)  # type: ignore[no-any-return]
+    name = url.removeprefix(SCHEME)
+    if not url.startswith(SCHEME) or ".." in PurePosixPath(name).parts:
+        raise Refused(url)
+    path = finders.find(name.lstrip("/"))
+    if not isinstance(path, str):
+        raise Refused(url)
+    with open(path, "rb") as file:
+        return {"string": file.read()}
+
+
+@cache
+def _weasyprint() -> Any:
+    import weasyprint  # noqa: PLC0415 - 1.4 s and 55 MB, needed by this page alone
+
+    return weasyprint

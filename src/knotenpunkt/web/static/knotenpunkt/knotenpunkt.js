@@ -1,0 +1,49 @@
+// Every page works without this; it only spares people some looking and clicking.
+
+// A hold: count the minutes down where the page says until when.
+for (const clock of document.querySelectorAll("[data-until]")) {
+  const until = new Date(clock.dataset.until);
+  const tick = () => {
+    const minutes = Math.max(0, Math.ceil((until - Date.now()) / 60000));
+    clock.textContent = clock.dataset.text.replace("{n}", String(minutes));
+    if (until <= Date.now()) clearInterval(timer);
+  };
+  const timer = setInterval(tick, 15000);
+  tick();
+}
+
+// A list of errors: lead the reader to it.
+document.querySelector("[role=alert][tabindex]")?.focus();
+
+// A form that books: one click is enough.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", () => {
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+  }, { once: true });
+}
+
+// Tiles: filter by what was typed.
+const filter = document.querySelector("[data-filter]");
+if (filter) {
+  filter.closest("[hidden]").hidden = false;
+  filter.addEventListener("input", () => {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const topic of document.querySelectorAll(".kp-topic")) {
+      const name = topic.querySelector("legend").textContent.toLowerCase();
+      let shown = 0;
+      for (const tile of topic.querySelectorAll(".kp-tile")) {
+        const text = name + tile.textContent.toLowerCase();
+        const fits = tile.querySelector("input").checked || words.every((word) => text.includes(word));
+        tile.hidden = !fits;
+        shown += fits;
+      }
+      topic.hidden = shown === 0;
+    }
+  });
+}
+
+// Print the page at hand.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,75 @@
+"""Texts of the directory in the reader's language, and moments as people say them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
+
+from knotenpunkt.foundation.languages import direction, text_in
+
+register = template.Library()
+ENDONYMS = {
+    "de": "Deutsch", "en": "English", "uk": "Українська", "ar": "العربية", "fa": "فارسی",
+    "tr": "Türkçe", "ru": "Русский", "fr": "Français", "prs": "دری", "ps": "پښتو",
+    "kmr": "Kurmancî", "ckb": "سۆرانی", "ro": "Română", "bg": "Български", "pl": "Polski",
+    "ti": "ትግርኛ", "so": "Soomaali", "sq": "Shqip", "es": "Español", "vi": "Tiếng Việt",
+}  # fmt: skip
+
+
+@register.filter
+def text(texts: Mapping[str, str], language: str = "") -> SafeString:
+    """Return the text in the reader's language; another language is marked as such."""
+    wanted = language or (get_language() or "de")[:2]
+    found = text_in(texts, wanted)
+    if found.language == wanted:
+        return format_html("<bdi>{}</bdi>", found.text)
+    return format_html(
+        '<bdi lang="{}" dir="{}">{}</bdi>',
+        found.language,
+        direction(found.language),
+        found.text,
+    )
+
+
+@register.filter
+def plain_text(texts: Mapping[str, str], language: str = "") -> str:
+    """Return the text alone, for titles and attributes."""
+    return text_in(texts, language or (get_language() or "de")[:2]).text
+
+
+@register.filter
+def endonym(code: str) -> str:
+    """Return what a language calls itself."""
+    return ENDONYMS.get(code, code)
+
+
+@register.filter
+def language_direction(code: str) -> str:
+    return direction(code)
+
+
+@register.filter
+def clock_time(moment: dt.datetime) -> str:
+    """Return hours and minutes in Germany, always with Western digits."""
+    return timezone.localtime(moment).strftime("%H:%M")
+
+
+@register.filter
+def day_name(moment: dt.datetime | dt.date, language: str = "") -> str:
+    """Return weekday and date in the reader's language (or the one given)."""
+    day = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
+    with override(language or get_language()):
+        weekday = formats.date_format(day, "l")
+        return f"{weekday}, {formats.date_format(day, 'j. F Y' if language == 'de' else 'j F Y')}"
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """Return minutes as hours and minutes, `4:05`."""
+    return f"{minutes // 60}:{minutes % 60:02}"
