@@ -56,6 +56,7 @@ class Token(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="tokens")
     code = models.SlugField()
+    name = models.JSONField(default=dict, help_text="text by language code")
     valid_after_days = models.PositiveSmallIntegerField(default=0)
     document = models.ForeignKey(
         Document, null=True, on_delete=models.SET_NULL, help_text="the paper that proves it"

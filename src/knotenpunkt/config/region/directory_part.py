@@ -70,6 +70,7 @@ def _load_vocabulary(network: Network, region: Region) -> None:
                 id=row_id(network, "token", it.id),
                 network=network,
                 code=it.id,
+                name=region.token_names.get(it.id) or {"de": it.id.replace("_", " ")},
                 valid_after_days=it.valid_after_days,
                 document_id=row_id(network, "document", it.id) if it.id in documents else None,
             )

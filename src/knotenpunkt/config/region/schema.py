@@ -288,6 +288,7 @@ class Region(BaseModel):
     topics: list[Topic]
     documents: list[Document]
     tokens: list[Token]
+    token_names: dict[Code, Texts] = {}
     sites: list[Site]
     travel_minutes_public_transport: dict[Code, dict[Code, Annotated[int, Field(ge=0, le=600)]]]
     organisations: list[Organisation]

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from knotenpunkt.directory.models import Service
+from knotenpunkt.directory.models import Service, Token
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Language, Municipality, Network
 from knotenpunkt.people.enums import GenderWish
@@ -127,6 +127,7 @@ class WishForm(forms.Form):
         queryset=Service.objects.none(),
         error_messages={"required": _("Choose at least one matter.")},
     )
+    held_tokens = forms.ModelMultipleChoiceField(queryset=Token.objects.none(), required=False)
     first_day = forms.DateField(
         label=_("from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -155,6 +156,8 @@ class WishForm(forms.Form):
         super().__init__(*args, **kwargs)
         services = self.fields["services"]
         services.queryset = Service.objects.filter(organization__network=network)  # type: ignore[attr-defined]
+        tokens = self.fields["held_tokens"]
+        tokens.queryset = Token.objects.filter(network=network)  # type: ignore[attr-defined]
 
     def clean_services(self) -> Any:
         services = self.cleaned_data["services"]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from knotenpunkt.directory.models import Topic
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.idempotency import Answer, KeyReused, fingerprint, once
-from knotenpunkt.people.actions import log_read, note_needs
+from knotenpunkt.people.actions import log_read, note_held_tokens, note_needs
 from knotenpunkt.people.enums import GenderWish
 from knotenpunkt.people.models import Person
 from knotenpunkt.people.queries import persons_visible_to
@@ -52,6 +52,8 @@ def visit_new(request: DeskRequest, person_id: UUID) -> HttpResponse:
     form = WishForm(request.POST, network=person.network)
     if not form.is_valid():
         return _wish_page(request, person, form)
+    if form.cleaned_data["held_tokens"]:
+        note_held_tokens(person=person, tokens=form.cleaned_data["held_tokens"], by=request.user)
     try:
         found = propose_visits(wish_from(person, form.cleaned_data))
     except BadWish as error:

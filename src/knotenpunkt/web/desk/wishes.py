@@ -120,8 +120,7 @@ def _missing(
     found: Proposals, services: dict[UUID, Service]
 ) -> list[tuple[Service, Token, list[Service]]]:
     tokens = (
-        Token.objects.select_related("document")
-        .prefetch_related("produced_by__organization")
+        Token.objects.prefetch_related("produced_by__organization")
         .in_bulk({missing.token for missing in found.missing})
     )
     return [
