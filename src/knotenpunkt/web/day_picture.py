@@ -32,6 +32,15 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One appointment in words: its number in the picture, the colour of its place, the leg."""
+
+    number: int
+    place: int
+    leg: Any
+
+
+@dataclass(frozen=True)
 class DayPicture:
     """One local day: blocks, hour marks, and the legs they stand for, in order of time."""
 
@@ -42,6 +51,14 @@ class DayPicture:
     starts_at: dt.datetime
     ends_at: dt.datetime
     breaks: list[tuple[dt.datetime, dt.datetime]]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return the legs as the list under the picture names them."""
+        return [
+            Row(block.number, block.place, leg)
+            for block, leg in zip(self.blocks, self.legs, strict=True)
+        ]
 
     @property
     def minutes(self) -> int:

@@ -119,9 +119,8 @@ def _about(wish: str) -> str:
 def _missing(
     found: Proposals, services: dict[UUID, Service]
 ) -> list[tuple[Service, Token, list[Service]]]:
-    tokens = (
-        Token.objects.prefetch_related("produced_by__organization")
-        .in_bulk({missing.token for missing in found.missing})
+    tokens = Token.objects.prefetch_related("produced_by__organization").in_bulk(
+        {missing.token for missing in found.missing}
     )
     return [
         (services[it.service], tokens[it.token], list(tokens[it.token].produced_by.all()))

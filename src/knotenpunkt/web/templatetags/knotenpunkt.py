@@ -44,6 +44,12 @@ def plain_text(texts: Mapping[str, str], language: str = "") -> str:
 
 
 @register.filter
+def german_beside(texts: Mapping[str, str], language: str) -> str:
+    """Return the German text to stand beside the reader's own; nothing if hers is German too."""
+    return "" if text_in(texts, language).language == "de" else texts.get("de", "")
+
+
+@register.filter
 def endonym(code: str) -> str:
     """Return what a language calls itself."""
     return ENDONYMS.get(code, code)
@@ -64,9 +70,10 @@ def clock_time(moment: dt.datetime) -> str:
 def day_name(moment: dt.datetime | dt.date, language: str = "") -> str:
     """Return weekday and date in the reader's language (or the one given)."""
     day = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
-    with override(language or get_language()):
+    wanted = language or (get_language() or "de")[:2]
+    with override(wanted):
         weekday = formats.date_format(day, "l")
-        return f"{weekday}, {formats.date_format(day, 'j. F Y' if language == 'de' else 'j F Y')}"
+        return f"{weekday}, {formats.date_format(day, 'j. F Y' if wanted == 'de' else 'j F Y')}"
 
 
 @register.filter
