@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -12,7 +13,8 @@ from django.template.loader import render_to_string
 
 from knotenpunkt.web.slip.view import Slip
 
-SCHEME = "static:"
+# An address that nobody can have (RFC 2606): whatever is asked there is ours or refused.
+OURS = "https://static.invalid/"
 
 
 class Refused(ValueError):
@@ -22,7 +24,7 @@ class Refused(ValueError):
 def slip_as_pdf(slip: Slip) -> bytes:
     """Return the PDF (PDF/UA-1) of a slip: one page a day, each with the QR code of the visit."""
     html = render_to_string("slip/print.html", {"slip": slip, "qr": qr_code(slip.address)})
-    document = _weasyprint().HTML(string=html, url_fetcher=_fetcher(), base_url=SCHEME)
+    document = _weasyprint().HTML(string=html, url_fetcher=_fetcher(), base_url=OURS)
     return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
 
@@ -32,11 +34,11 @@ def qr_code(address: str) -> str:
 
 
 def static_file(url: str) -> bytes:
-    """Return one of our own fonts or styles (`static:name`); everything else is `Refused`."""
-    name = url.removeprefix(SCHEME)
-    if not url.startswith(SCHEME) or ".." in PurePosixPath(name).parts:
+    """Return one of our own fonts or styles by its address under `OURS`, or raise `Refused`."""
+    name = url.removeprefix(OURS)
+    if not url.startswith(OURS) or ".." in PurePosixPath(name).parts:
         raise Refused(url)
-    path = finders.find(name.lstrip("/"))
+    path = finders.find(name)
     if not isinstance(path, str):
         raise Refused(url)
     return Path(path).read_bytes()
@@ -51,7 +53,8 @@ def _fetcher() -> Any:
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
-            return urls.URLFetcherResponse(url, static_file(url))
+            kind = mimetypes.guess_type(url)[0] or "application/octet-stream"
+            return urls.URLFetcherResponse(url, static_file(url), {"Content-Type": kind})
 
     return OnlyOurs(allowed_protocols=["data"])
 
