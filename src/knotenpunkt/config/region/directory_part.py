@@ -93,7 +93,7 @@ def _load_services(network: Network, region: Region) -> None:
                 organization_id=row_id(network, "organization", it.org),
                 topic_id=row_id(network, "topic", it.topic),
                 code=it.id,
-                name=it.name,
+                name={**it.name, **region.offer_names.get(it.id, {})},
                 description=it.description,
                 mode=it.mode,
                 minutes=it.minutes,

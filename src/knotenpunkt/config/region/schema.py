@@ -289,6 +289,7 @@ class Region(BaseModel):
     documents: list[Document]
     tokens: list[Token]
     token_names: dict[Code, Texts] = {}
+    offer_names: dict[Code, Texts] = {}
     sites: list[Site]
     travel_minutes_public_transport: dict[Code, dict[Code, Annotated[int, Field(ge=0, le=600)]]]
     organisations: list[Organisation]

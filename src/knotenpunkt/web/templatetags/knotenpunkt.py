@@ -73,7 +73,7 @@ def day_name(moment: dt.datetime | dt.date, language: str = "") -> str:
     wanted = language or (get_language() or "de")[:2]
     with override(wanted):
         weekday = formats.date_format(day, "l")
-        return f"{weekday}, {formats.date_format(day, 'j. F Y' if wanted == 'de' else 'j F Y')}"
+        return f"{weekday}, {formats.date_format(day, 'j. F Y' if wanted == 'de' else 'j E Y')}"
 
 
 @register.filter
