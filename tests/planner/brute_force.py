@@ -25,9 +25,7 @@ def best_by_trying(problem: Problem) -> Objective | None:
 
 def _overlap(legs: tuple[Leg, ...]) -> bool:
     ordered = sorted(legs, key=lambda leg: (leg.day, leg.start))
-    return any(
-        a.day == b.day and b.start < a.end for a, b in pairwise(ordered)
-    )
+    return any(a.day == b.day and b.start < a.end for a, b in pairwise(ordered))
 
 
 def _legs_of(problem: Problem, item: int) -> list[Leg]:

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "phonenumber_field",
+    "procrastinate.contrib.django",
     "knotenpunkt.foundation",
     "knotenpunkt.network",
     "knotenpunkt.directory",

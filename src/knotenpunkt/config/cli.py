@@ -1,0 +1,117 @@
+"""The command `knotenpunkt`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from knotenpunkt.config.doctor import examine
+from knotenpunkt.config.region.check import BadRegion, check_region
+from knotenpunkt.config.run import run as run_everything
+from knotenpunkt.planner.command import plan_file
+from knotenpunkt.planner.generator import generate
+
+app = typer.Typer(help="One visit instead of six mornings.", no_args_is_help=True)
+region = typer.Typer(help="Files that describe a whole Kreis.", no_args_is_help=True)
+app.add_typer(region, name="region")
+
+
+@app.command()
+def run(
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8000,
+    home: Annotated[Path, typer.Option(help="Folder for database, secret, static files.")] = Path(
+        ".run"
+    ),
+) -> None:
+    """Start database, worker and server with the invented demo region. Ctrl-C stops all."""
+    raise typer.Exit(run_everything(home=home.resolve(), port=port))
+
+
+@app.command("plan")
+def plan(
+    instance: Annotated[Path, typer.Argument(help="A coordplan-1 file (JSON).")],
+    top: Annotated[int, typer.Option(help="How many plans at most.", min=1, max=100)] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Find the best visit of an instance. Exit code 0 when solved, 2 on a bad instance."""
+    raise typer.Exit(plan_file(instance, top=top, as_json=as_json))
+
+
+@region.command("check")
+def region_check(
+    file: Annotated[
+        Path, typer.Argument(help="A region file (YAML).", exists=True, dir_okay=False)
+    ],
+) -> None:
+    """Check a region file without touching any database."""
+    faults = check_region(file)
+    for fault in faults:
+        typer.echo(str(fault))
+    typer.echo(f"{len(faults)} faults" if faults else "The file is in order.")
+    raise typer.Exit(1 if faults else 0)
+
+
+@region.command("load")
+def region_load(
+    file: Annotated[
+        Path, typer.Argument(help="A region file (YAML).", exists=True, dir_okay=False)
+    ],
+    anchor: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Move the anchor Monday to this day."),
+    ] = None,
+    move: Annotated[
+        bool, typer.Option(help="Move all dates by whole weeks so that the anchor lies ahead.")
+    ] = False,
+) -> None:
+    """Load a region file into the database of DATABASE_URL: all of it or nothing."""
+    load = _loader()
+    try:
+        network = load(file, anchor_monday=anchor.date() if anchor else None, move=move)
+    except BadRegion as error:
+        typer.echo(str(error))
+        raise typer.Exit(1) from error
+    typer.echo(f"{network} is loaded.")
+
+
+def _loader() -> Callable[..., object]:
+    """Return `load_region`, which can be imported only when Django is set up."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "knotenpunkt.config.settings")
+    import django  # noqa: PLC0415 - only this command needs Django, and needs it set up first
+
+    django.setup()
+    from knotenpunkt.config.region.actions import load_region  # noqa: PLC0415 - after the set-up
+
+    return load_region
+
+
+@app.command("test-data")
+def test_data(
+    file: Annotated[Path, typer.Argument(help="Where to write the instance.")],
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    needs: Annotated[int, typer.Option(min=1, max=10)] = 5,
+    days: Annotated[int, typer.Option(min=1, max=60)] = 60,
+    desks: Annotated[int, typer.Option(min=1, max=1000)] = 60,
+    use: Annotated[
+        float, typer.Option(min=0, max=0.99, help="Share of time already booked.")
+    ] = 0.7,
+) -> None:
+    """Write an invented planning instance (coordplan-1), the same for the same seed."""
+    file.write_text(json.dumps(generate(seed, needs=needs, days=days, desks=desks, use=use)))
+    typer.echo(f"{file} is written.")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is wrong with this installation, and how to mend it."""
+    findings = examine()
+    for finding in findings:
+        mark = "ok  " if finding.is_well else "BAD "
+        typer.echo(f"{mark} {finding.what}" + (f"\n     -> {finding.cure}" if finding.cure else ""))
+    raise typer.Exit(0 if all(finding.is_well for finding in findings) else 1)

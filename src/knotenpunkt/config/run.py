@@ -1,0 +1,120 @@
+"""`knotenpunkt run`: one process that starts everything, and takes everything down with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+
+from knotenpunkt.foundation.databases import prepare_database
+from knotenpunkt.foundation.postgres import APP, OWNER, Server, running_server
+
+DATABASE = "knotenpunkt"
+MANAGE = [sys.executable, "-m", "django"]
+
+
+def run(*, home: Path, port: int) -> int:
+    """Serve the demo on `http://127.0.0.1:port` until Ctrl-C or SIGTERM. `home` keeps all state."""
+    home.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, _stop)
+    started = time.monotonic()
+    with contextlib.suppress(KeyboardInterrupt), _database(home) as server:
+        environment = _environment(home, port, server)
+        _prepare(environment, server)
+        with _children(environment, port) as children:
+            _say(environment, port, time.monotonic() - started)
+            return _watch(children)
+    typer.echo("\nStopped.")
+    return 0
+
+
+def _stop(_signal: int, _frame: types.FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _database(home: Path) -> Iterator[Server | None]:
+    """Start our own server, unless `DATABASE_URL` names another."""
+    if os.environ.get("DATABASE_URL"):
+        yield None
+        return
+    with running_server(home / "postgres") as server:
+        prepare_database(server, DATABASE)
+        yield server
+
+
+def _environment(home: Path, port: int, server: Server | None) -> dict[str, str]:
+    secret = home / "secret"
+    if not secret.exists():
+        secret.write_text(secrets.token_urlsafe(60))
+        secret.chmod(0o600)
+    environment = {
+        "DEMO": "true",
+        "SECRET_KEY": secret.read_text(),
+        "PUBLIC_ADDRESS": f"http://127.0.0.1:{port}",
+        "STATIC_ROOT": str(home / "static"),
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "knotenpunkt.config.settings",
+    }
+    if server is not None:
+        environment["DATABASE_URL"] = server.url(DATABASE, APP)
+    return environment
+
+
+def _prepare(environment: dict[str, str], server: Server | None) -> None:
+    """Migrate as the owner of the tables, load the demo region, collect static files."""
+    owner = dict(environment)
+    if server is not None:
+        owner["DATABASE_URL"] = server.url(DATABASE, OWNER)
+    Path(environment["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
+    for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
+        subprocess.run([*MANAGE, *command], env=owner, check=True)
+    demo = [sys.executable, "-m", "knotenpunkt.config.demo"]
+    subprocess.run(demo, env=environment, check=True)
+
+
+@contextlib.contextmanager
+def _children(environment: dict[str, str], port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    server += ["--port", str(port), "--workers", "2", "--log-level", "warning"]
+    server += ["knotenpunkt.config.wsgi:application"]
+    commands = [server, [*MANAGE, "procrastinate", "worker", "--concurrency", "1"]]
+    quiet = {**environment, "LOG_LEVEL": environment.get("LOG_LEVEL", "WARNING")}
+    children = [
+        subprocess.Popen(command, env=quiet, stdin=subprocess.DEVNULL, start_new_session=True)
+        for command in commands
+    ]
+    try:
+        yield children
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=10)
+            if child.poll() is None:
+                child.kill()
+
+
+def _watch(children: list[subprocess.Popen[bytes]]) -> int:
+    """Return when a child has ended by itself: then something is wrong, and all must stop."""
+    while all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    typer.echo("A part of Knotenpunkt has ended by itself; see the messages above.")
+    return 1
+
+
+def _say(environment: dict[str, str], port: int, seconds: float) -> None:
+    show = [sys.executable, "-m", "knotenpunkt.config.demo", "--show"]
+    subprocess.run(show, env=environment, check=True)
+    typer.echo(f"\n  Open http://127.0.0.1:{port}/desk/   (ready after {seconds:.1f} s)")
+    typer.echo("  Stop with Ctrl-C.\n")
