@@ -78,14 +78,15 @@ def _prepare(environment: dict[str, str], server: Server | None) -> None:
     Path(environment["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
     for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
         subprocess.run([*MANAGE, *command], env=owner, check=True)
-    demo = [sys.executable, "-m", "knotenpunkt.config.demo"]
-    subprocess.run(demo, env=environment, check=True)
+    for module in ("knotenpunkt.config.demo", "knotenpunkt.planner.warm"):
+        subprocess.run([sys.executable, "-m", module], env=environment, check=True)
 
 
 @contextlib.contextmanager
 def _children(environment: dict[str, str], port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    server += ["--port", str(port), "--workers", "2", "--log-level", "warning"]
+    server += ["--port", str(port), "--workers", "2", "--log-level", "error"]
+    server += ["--blocking-threads", "4", "--backpressure", "64"]
     server += ["knotenpunkt.config.wsgi:application"]
     commands = [server, [*MANAGE, "procrastinate", "worker", "--concurrency", "1"]]
     quiet = {**environment, "LOG_LEVEL": environment.get("LOG_LEVEL", "WARNING")}

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "csp",
+    "ninja",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -1,8 +1,11 @@
 from django.urls import include, path
 
+from knotenpunkt.web.api.endpoints import api
+
 urlpatterns = [
     path("", include("knotenpunkt.web.public.urls")),
     path("desk/", include("knotenpunkt.web.desk.urls")),
+    path("api/v1/", api.urls),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

@@ -20,7 +20,7 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
 
 DEMO_REGION = Path(__file__).parent / "data" / "musterkreis.yaml"
-HORIZON = dt.timedelta(days=200)
+PAST, HORIZON = dt.timedelta(days=28), dt.timedelta(days=180)
 
 Part = Callable[[Network, Region], None]
 PARTS: tuple[Part, ...] = (load_directory, load_people, load_availability)
@@ -46,6 +46,8 @@ def write_region(region: Region) -> Network:
     network = load_network(region)
     for load in PARTS:
         load(network, region)
-    first = min(clock.today(), region.meta.booking_made_on) - dt.timedelta(days=28)
-    renew_open_intervals(network=network, first=first, last=first + HORIZON)
+    today = clock.today()
+    first = min(today, region.meta.booking_made_on) - PAST
+    last = max(today, region.meta.anchor_monday) + HORIZON
+    renew_open_intervals(network=network, first=first, last=last)
     return network

@@ -1,0 +1,62 @@
+"""Errors as problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from knotenpunkt.foundation.idempotency import KeyReused
+from knotenpunkt.visits.errors import BadPlan, HoldExpired, IllegalStep, TooManyHolds
+from knotenpunkt.visits.planning.wish import BadWish
+
+
+def problem(kind: str, title: str, status: int, **more: Any) -> HttpResponse:
+    """Return a problem; `kind` is a stable word."""
+    body = {"type": f"urn:knotenpunkt:{kind}", "title": title, "status": status, **more}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def add_handlers(api: NinjaAPI) -> None:
+    """Let every error of the domain become the problem it is."""
+
+    def on(error: type[Exception], kind: str, title: str, status: int) -> None:
+        def handle(request: HttpRequest, exception: Exception) -> HttpResponse:
+            return problem(kind, title, status, detail=str(exception))
+
+        api.add_exception_handler(error, handle)
+
+    on(AuthenticationError, "not-signed-in", "A valid token is needed", 401)
+    on(Http404, "not-found", "There is nothing here, or it is not for you", 404)
+    on(BadWish, "bad-wish", "This cannot be planned", 422)
+    on(KeyReused, "key-reused", "This Idempotency-Key was used for another request", 422)
+    on(HoldExpired, "hold-expired", "The hold has ended; its times are free again", 409)
+    on(IllegalStep, "illegal-step", "This step is not possible any more", 409)
+    on(TooManyHolds, "too-many-holds", "This person holds too many visits at once", 409)
+    on(OperationalError, "busy", "Too much at once; please try again", 503)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(BadPlan, _bad_plan)
+    api.add_exception_handler(HttpError, _http_error)
+
+
+def _invalid(request: HttpRequest, exception: Exception) -> HttpResponse:
+    found = exception.errors if isinstance(exception, ValidationError) else []
+    errors = [
+        {"place": ".".join(str(part) for part in error["loc"][1:]), "message": error["msg"]}
+        for error in found
+    ]
+    return problem("invalid", "The request is not what it should be", 422, errors=errors)
+
+
+def _bad_plan(request: HttpRequest, exception: Exception) -> HttpResponse:
+    faults = exception.faults if isinstance(exception, BadPlan) else []
+    errors = [{"rule": fault.rule, "leg": fault.leg} for fault in faults]
+    return problem("bad-plan", "The plan breaks a rule", 422, errors=errors)
+
+
+def _http_error(request: HttpRequest, exception: Exception) -> HttpResponse:
+    status = exception.status_code if isinstance(exception, HttpError) else 400
+    return problem("bad-request", str(exception), status)

@@ -1,0 +1,156 @@
+"""What machines send and get. Ids are UUIDs; moments are ISO 8601 with offset."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from knotenpunkt.people.enums import GenderWish
+from knotenpunkt.visits.plan import BookingPlan
+
+
+class Strict(Schema):
+    """A body with a key we do not know is refused, not half understood."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PlanRequest(Strict):
+    """Needs, days and conditions of a visit."""
+
+    services: Annotated[list[UUID], Field(min_length=1, max_length=10)]
+    first_day: dt.date
+    last_day: dt.date
+    person: UUID | None = Field(None, description="her constraints and appointments count")
+    languages: list[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]] = Field(
+        default=["de"], min_length=1, max_length=10
+    )
+    max_days: Annotated[int, Field(ge=1, le=2)] = 2
+    interpreter_gender: GenderWish | None = None
+    with_interpreters: bool = True
+    needs_step_free: bool = False
+
+
+class PlanOut(Schema):
+    """One proposal: `plan` is what `POST /visits` takes back, unchanged."""
+
+    kind: str
+    days: int
+    locations: int
+    minutes: int
+    plan: BookingPlan
+
+
+class MissingOut(Schema):
+    """A service that waits for a state which nothing in the request produces."""
+
+    service: UUID
+    token: str
+    produced_by: list[UUID]
+
+
+class ConflictOut(Schema):
+    wish: str
+    service: UUID | None
+
+
+class ReliefOut(Schema):
+    """What giving up one wish would buy."""
+
+    wish: str
+    service: UUID | None
+    days: int
+
+
+class RefusalOut(Schema):
+    missing: list[MissingOut]
+    conflict: list[ConflictOut]
+    reliefs: list[ReliefOut]
+
+
+class PlansOut(Schema):
+    """`status` is "optimal", "infeasible" (then `refusal` says why) or "time_limit"."""
+
+    status: str
+    plans: list[PlanOut]
+    refusal: RefusalOut | None
+
+
+class VisitRequest(Strict):
+    """A plan to be held for a person."""
+
+    person: UUID
+    plan: BookingPlan
+    interpreter_gender: GenderWish | None = None
+
+
+class AppointmentOut(Schema):
+    id: UUID
+    service: UUID
+    organization: UUID
+    location: UUID
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    language: str
+    status: str
+
+
+class VisitOut(Schema):
+    id: UUID
+    code: str
+    status: str
+    hold_expires_at: dt.datetime | None
+    appointments: list[AppointmentOut]
+
+
+class ServiceOut(Schema):
+    id: UUID
+    code: str
+    name: dict[str, str]
+    topic: str
+    organization: UUID
+    minutes: int
+    mode: str
+    locations: list[UUID]
+    requires: list[str]
+    produces: list[str]
+    documents: list[str]
+
+
+class LocationOut(Schema):
+    id: UUID
+    code: str
+    name: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+    is_step_free: bool
+
+
+class Page(Schema):
+    page: int
+    pages: int
+    total: int
+
+
+class ServicesOut(Page):
+    contents: list[ServiceOut]
+
+
+class LocationsOut(Page):
+    contents: list[LocationOut]
+
+
+class Problem(Schema):
+    """RFC 9457. `detail` is for people, `type` for machines; more keys may say what is gone."""
+
+    model_config = ConfigDict(extra="allow")
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[dict[str, Any]] = []

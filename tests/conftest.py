@@ -1,0 +1,111 @@
+"""What all tests share: the demo region on the day its visits are booked, and our cast."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from knotenpunkt.config.region.actions import DEMO_REGION, write_region
+from knotenpunkt.config.region.check import read_region
+from knotenpunkt.config.region.schema import Region
+from knotenpunkt.directory.models import Service
+from knotenpunkt.network.models import Account, Network
+from knotenpunkt.people.models import Person
+from knotenpunkt.visits.planning.proposals import Proposals, propose_visits
+from knotenpunkt.visits.planning.wish import VisitWish, wish_of
+
+BOOKING_DAY = dt.datetime(2027, 2, 22, 8, tzinfo=dt.UTC)
+FIRST, LAST = dt.date(2027, 3, 1), dt.date(2027, 3, 12)
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Races and browsers come last: what they commit stays in the database."""
+    items.sort(
+        key=lambda item: (
+            bool(item.get_closest_marker("browser")) + 2 * bool(item.get_closest_marker("race"))
+        )
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Nothing to do: `tests.database` has created and migrated the database."""
+
+
+@pytest.fixture(scope="session")
+def region() -> Region:
+    return read_region(DEMO_REGION)
+
+
+@pytest.fixture(scope="session")
+def loaded_network(region: Region, django_db_setup: None, django_db_blocker: object) -> Network:
+    """The demo region, committed once for all tests."""
+    with django_db_blocker.unblock(), time_machine.travel(BOOKING_DAY):  # type: ignore[attr-defined]
+        return write_region(region)
+
+
+@pytest.fixture
+def network(loaded_network: Network, db: None) -> Iterator[Network]:
+    """The demo region on the day its visits are booked; changes are rolled back."""
+    with time_machine.travel(BOOKING_DAY):
+        yield loaded_network
+
+
+@pytest.fixture
+def account(network: Network) -> Callable[[str], Account]:
+    """Return the sign-in of a staff member by her code."""
+    return lambda code: Account.objects.select_related("staff_member__organization").get(
+        staff_member__code=code
+    )
+
+
+@pytest.fixture
+def counsellor(account: Callable[[str], Account]) -> Account:
+    """The case manager who leads Olena."""
+    return account("st-ki03")
+
+
+@pytest.fixture
+def other_authority(account: Callable[[str], Account]) -> Account:
+    return account("st-jc05")
+
+
+@pytest.fixture
+def person(network: Network) -> Person:
+    """Olena, with two children and a school run at one."""
+    return Person.objects.select_related("network").get(code="cl-01")
+
+
+@pytest.fixture
+def service(network: Network) -> Callable[[str], Service]:
+    return lambda code: Service.objects.get(code=code)
+
+
+@pytest.fixture
+def wish(network: Network) -> Callable[..., VisitWish]:
+    """Return the wish of a person (by code) for services (by code) in the two test weeks."""
+
+    def make(person_code: str, *services: str) -> VisitWish:
+        found = {row.code: row.id for row in Service.objects.filter(code__in=services)}
+        one = Person.objects.select_related("network").get(code=person_code)
+        return wish_of(one, tuple(found[code] for code in services), FIRST, LAST)
+
+    return make
+
+
+OLENAS_NEEDS = ("of-bb-anmeldung", "of-kim-erst", "of-gk-orient", "of-vz-konto")
+
+
+@pytest.fixture
+def olenas_wish(wish: Callable[..., VisitWish]) -> VisitWish:
+    return wish("cl-01", *OLENAS_NEEDS)
+
+
+@pytest.fixture
+def proposals(olenas_wish: VisitWish) -> Proposals:
+    return propose_visits(olenas_wish)
