@@ -38,13 +38,34 @@ def faults_of(plan: BookingPlan, wish: VisitWish) -> list[PlanFault]:
     ]
     legs = [_leg(translated, position, leg) for position, leg in enumerate(plan.legs)]
     faults += [
-        PlanFault("no such desk", position) for position, leg in enumerate(legs) if leg is None
+        PlanFault(_without_desk(translated, plan.legs[position]), position)
+        for position, leg in enumerate(legs)
+        if leg is None
     ]
     if faults:
         return faults
     found = tuple(leg for leg in legs if leg is not None)
     shaped = Plan(found, objective_of(translated.problem, found))
     return [PlanFault(fault.rule, fault.item) for fault in violations(translated.problem, shaped)]
+
+
+def _without_desk(translated: Translated, leg: PlannedLeg) -> str:
+    """Say why no desk fits a leg: fully taken by now, or never there."""
+    catalogue = translated.catalogue
+    staff = {member.id for member in catalogue.staff[leg.service]}
+    sessions = {session.id: session for session in catalogue.sessions[leg.service]}
+    interpreters = {row.id for row in catalogue.interpreters}
+    session = sessions.get(leg.group_session) if leg.group_session else None
+    is_given = {session.staff_member_id} == set(leg.staff) if session else set(leg.staff) <= staff
+    is_known = (
+        is_given
+        and (leg.group_session is None) == (session is None)
+        and leg.location in catalogue.places[leg.service]
+        and (leg.interpreter is None or leg.interpreter in interpreters)
+        and translated.grid.place(leg.starts_at) is not None
+        and translated.grid.place(leg.ends_at) is not None
+    )
+    return "desk not free" if is_known else "no such desk"
 
 
 def _position(plan: BookingPlan, service: object) -> int:
