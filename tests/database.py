@@ -32,6 +32,7 @@ def pytest_load_initial_conftests() -> None:
     folder.chmod(0o755)
     kind = os.environ.get("KNOTENPUNKT_TEST_POSTGRES")
     server = _stack.enter_context(running_server(folder / "data", kind=kind, for_tests=True))
+    (folder / "static").mkdir()
     os.environ |= {
         "DEMO": "true",
         "DATABASE_CONNECTION_SECONDS": "0",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -67,6 +68,6 @@ def keep_answer(
         key=key,
         fingerprint=request,
         status_code=status_code,
-        answer=body,
+        answer=json.dumps(body),
         created_at=clock.now(),
     )

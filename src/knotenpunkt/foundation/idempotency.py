@@ -45,7 +45,7 @@ def once(*, scope: str, key: str, request: str, do: Callable[[], Answer]) -> Ans
     if known is not None:
         if known.fingerprint != request:
             raise KeyReused
-        return Answer(known.status_code, known.answer)
+        return Answer(known.status_code, json.loads(known.answer))
     answer = do()
     keep_answer(
         scope=scope, key=key, request=request, status_code=answer.status_code, body=answer.body

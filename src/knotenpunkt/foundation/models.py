@@ -106,7 +106,7 @@ class IdempotencyRecord(models.Model):
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
     status_code = models.PositiveSmallIntegerField()
-    answer = models.JSONField()
+    answer = models.TextField(help_text="JSON, byte for byte as it was given")
     created_at = models.DateTimeField()
 
     class Meta:
