@@ -212,7 +212,12 @@ def test_the_documents_name_every_answer() -> None:
         for path, methods in document["paths"].items()
     }
     assert set(answers) == {
-        "/api/v1/plans", "/api/v1/visits", "/api/v1/visits/{visit_id}", "/api/v1/visits/{visit_id}/confirm",
-        "/api/v1/visits/{visit_id}/cancel", "/api/v1/services", "/api/v1/locations",
-    }  # fmt: skip
+        "/api/v1/plans",
+        "/api/v1/visits",
+        "/api/v1/visits/{visit_id}",
+        "/api/v1/visits/{visit_id}/confirm",
+        "/api/v1/visits/{visit_id}/cancel",
+        "/api/v1/services",
+        "/api/v1/locations",
+    }
     assert all({"401", "404", "409", "422"} <= codes for codes in answers.values())

@@ -36,7 +36,7 @@ from knotenpunkt.availability.wall_time import (
 )
 from knotenpunkt.directory.models import Schedule
 from knotenpunkt.foundation.workdays import public_holidays
-from knotenpunkt.network.models import Network, TravelTime
+from knotenpunkt.network.models import Network, StaffMember, TravelTime
 
 WHOLE_DAY: Window = (0, 24 * 60)
 PlacedRule = Presence | OutreachHours | GroupSession
@@ -142,9 +142,8 @@ class Expansion:
         return pieces
 
     def _staff_intervals(self) -> Iterator[OpenInterval]:
-        employer = dict(
-            self.network.organizations.values_list("staff__id", "id").exclude(staff__id=None)
-        )
+        members = StaffMember.objects.filter(organization__network=self.network)
+        employer = dict(members.values_list("id", "organization_id"))
         for staff_id, day in sorted({*self.presence, *self.outreach}, key=str):
             for piece in self._bookable(staff_id, day):
                 allowed = self._allowed(day, piece.location_id, employer.get(staff_id))

@@ -232,22 +232,3 @@ class Occupancy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.during}"
-
-
-class AvailabilityChange(models.Model):
-    """Which resource changed on which day, by which transaction; written by triggers.
-
-    A reader that knows the snapshot of its last look reads only what came since, and misses
-    nothing: it asks for transactions not yet finished then (`pg_snapshot_xmin`).
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    transaction = models.BigIntegerField(help_text="pg_current_xact_id()")
-    resource = models.UUIDField()
-    day = models.DateField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["transaction"])]
-
-    def __str__(self) -> str:
-        return f"{self.transaction} {self.resource}"

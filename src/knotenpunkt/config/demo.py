@@ -11,7 +11,7 @@ import typer
 django.setup()
 
 from knotenpunkt.config.region.actions import DEMO_REGION, load_region  # noqa: E402 - after setup
-from knotenpunkt.config.region.network_part import DEMO_PASSWORD  # noqa: E402
+from knotenpunkt.config.region.actions.network_part import DEMO_PASSWORD  # noqa: E402
 from knotenpunkt.foundation import clock  # noqa: E402
 from knotenpunkt.network.actions import new_api_token  # noqa: E402
 from knotenpunkt.network.models import Network, StaffMember  # noqa: E402

@@ -1,8 +1,7 @@
-"""Writes of the foundation: the audit trail and the outbox."""
+"""Writes of the foundation: the audit trail, and answers kept for a retry."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
 from knotenpunkt.foundation import clock
-from knotenpunkt.foundation.models import AuditEntry, IdempotencyRecord, OutboxMessage
+from knotenpunkt.foundation.models import AuditEntry, IdempotencyRecord
 
 
 def record(
@@ -27,36 +26,9 @@ def record(
         action=action,
         subject_kind=subject._meta.label,
         subject_id=str(subject.pk),
-        account=by if by is not None and by.pk else None,
+        account_id=by.pk if by else None,
         changed_fields=list(changed_fields),
     )
-
-
-def put_in_outbox(
-    *,
-    channel: str,
-    recipient: str,
-    language: str,
-    body: str,
-    once_key: str,
-    subject: str = "",
-    about: models.Model | None = None,
-    send_after: dt.datetime | None = None,
-) -> None:
-    """Queue a message once; a second call with the same `once_key` changes nothing."""
-    now = clock.now()
-    values: dict[str, Any] = {
-        "channel": channel,
-        "recipient": recipient,
-        "language": language,
-        "subject": subject,
-        "body": body,
-        "about_kind": about._meta.label if about else "",
-        "about_id": str(about.pk) if about else "",
-        "send_after": send_after or now,
-        "created_at": now,
-    }
-    OutboxMessage.objects.get_or_create(once_key=once_key, defaults=values)
 
 
 def keep_answer(

@@ -40,64 +40,6 @@ class AuditEntry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
 
 
-class OutboxMessage(models.Model):
-    """A message that leaves only after the transaction that caused it (never from inside it)."""
-
-    class Channel(models.TextChoices):
-        EMAIL = "email"
-        SMS = "sms"
-
-    class Status(models.TextChoices):
-        WAITING = "waiting"
-        SENT = "sent"
-        FAILED = "failed"
-        WITHDRAWN = "withdrawn"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    channel = models.CharField(max_length=10, choices=Channel.choices)
-    recipient = models.CharField(max_length=254)
-    language = models.CharField(max_length=8, default="de")
-    subject = models.CharField(max_length=200, blank=True)
-    body = models.TextField()
-    about_kind = models.CharField(max_length=80, blank=True)
-    about_id = models.CharField(max_length=64, blank=True)
-    once_key = models.CharField(max_length=200, unique=True)
-    send_after = models.DateTimeField()
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["send_after"], condition=models.Q(status="waiting"), name="outbox_waiting"
-            ),
-            models.Index(fields=["about_kind", "about_id"]),
-        ]
-
-    class Privacy:
-        fields = {
-            "id": Sensitivity.TECHNICAL,
-            "channel": Sensitivity.TECHNICAL,
-            "recipient": Sensitivity.CONTACT,
-            "language": Sensitivity.CONTACT,
-            "subject": Sensitivity.TECHNICAL,
-            "body": Sensitivity.MATTER,
-            "about_kind": Sensitivity.TECHNICAL,
-            "about_id": Sensitivity.TECHNICAL,
-            "once_key": Sensitivity.TECHNICAL,
-            "send_after": Sensitivity.TECHNICAL,
-            "status": Sensitivity.TECHNICAL,
-            "attempts": Sensitivity.TECHNICAL,
-            "sent_at": Sensitivity.TECHNICAL,
-            "created_at": Sensitivity.TECHNICAL,
-        }
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.status}"
-
-
 class IdempotencyRecord(models.Model):
     """The answer that was given for a key, written in the transaction of the booking itself."""
 

@@ -216,50 +216,48 @@ def _request(at: _Reader, network: Network) -> Request:
     items = tuple(_item(each, network) for each in at.get("items").list())
     if not 1 <= len(items) <= MAX_ITEMS:
         raise at.get("items").fail(f"{len(items)} needs; 1 to {MAX_ITEMS} can be planned")
-    languages = at.get("languages")
+    languages, rules = at.get("languages"), at.maybe("precedence")
     if not isinstance(languages.value, dict):
         raise languages.fail("is not an object of costs")
-    precedence = at.maybe("precedence")
-    late, stretch, gender = (
-        at.maybe("late_after"),
-        at.maybe("max_stretch"),
-        at.maybe("interpreter_gender"),
-    )
-    allowed, order, interpreter = (
-        at.maybe("allowed_sites"),
-        at.maybe("order"),
-        at.maybe("allow_interpreter"),
-    )
+    interpreter, gender = at.maybe("allow_interpreter"), at.maybe("interpreter_gender")
     request = Request(
         items=items,
         languages={name: languages.get(name).number(0, 10_000) for name in languages.value},
         availability=at.get("availability").by_day(
             lambda each: _interval(each, network.day_ticks), network.horizon_days
         ),
-        precedence=tuple(
-            _precedence(p, len(items)) for p in (precedence.list() if precedence else [])
-        ),
+        precedence=tuple(_precedence(each, len(items)) for each in (rules.list() if rules else [])),
         allow_interpreter=interpreter.flag() if interpreter else False,
-        interpreter_cost=at.number_or("interpreter_cost", 0, 0, 10_000),
-        remote_interpreter_cost=at.number_or("remote_interpreter_cost", 0, 0, 10_000),
-        outside_centre_cost=at.number_or("outside_centre_cost", 0, 0, 10_000),
-        early_before=at.number_or("early_before", 0, 0, 10_000),
-        early_cost=at.number_or("early_cost", 0, 0, 10_000),
-        late_after=late.number(0, 10_000_000) if late else 10**6,
-        late_cost=at.number_or("late_cost", 0, 0, 10_000),
-        max_days=at.number_or("max_days", 2, 1, 2),
-        max_day_span=at.number_or("max_day_span", network.day_ticks, 1, 10_000),
         interpreter_gender=gender.text() if gender else None,
-        max_stretch=stretch.number(1, 10_000) if stretch else None,
-        min_break=at.number_or("min_break", 0, 0, 1440),
-        max_legs_per_day=at.number_or("max_legs_per_day", MAX_ITEMS, 1, MAX_ITEMS),
-        allowed_sites=frozenset(each.number(0, len(network.sites) - 1) for each in allowed.list())
-        if allowed
-        else None,
-        order=cast("Any", order.one_of({"standard", "fewest_locations"}) if order else "standard"),
+        **_costs(at),
+        **_limits(at, network),
     )
     _refuse_cycles(at, request)
     return request
+
+
+def _costs(at: _Reader) -> dict[str, Any]:
+    names = ("interpreter", "remote_interpreter", "outside_centre", "early", "late")
+    costs = {f"{name}_cost": at.number_or(f"{name}_cost", 0, 0, 10_000) for name in names}
+    return costs | {
+        "early_before": at.number_or("early_before", 0, 0, 10_000),
+        "late_after": at.number_or("late_after", 10**6, 0, 10_000_000),
+    }
+
+
+def _limits(at: _Reader, network: Network) -> dict[str, Any]:
+    stretch, allowed, order = at.maybe("max_stretch"), at.maybe("allowed_sites"), at.maybe("order")
+    last_site = len(network.sites) - 1
+    sites = frozenset(each.number(0, last_site) for each in allowed.list()) if allowed else None
+    return {
+        "max_days": at.number_or("max_days", 2, 1, 2),
+        "max_day_span": at.number_or("max_day_span", network.day_ticks, 1, 10_000),
+        "max_stretch": stretch.number(1, 10_000) if stretch else None,
+        "min_break": at.number_or("min_break", 0, 0, 1440),
+        "max_legs_per_day": at.number_or("max_legs_per_day", MAX_ITEMS, 1, MAX_ITEMS),
+        "allowed_sites": sites,
+        "order": order.one_of({"standard", "fewest_locations"}) if order else "standard",
+    }
 
 
 def _item(at: _Reader, network: Network) -> Item:

@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 HOUSE = 0
+PARTNERS, OUTSIDE, INTERPRETERS = 12, 6, 14
 MORNING, AFTERNOON = (18, 60), (78, 114)  # ticks: 08:30-12:00, 13:30-16:30
 LANGUAGES = ("uk", "ar", "fa", "tr", "ru", "fr")
 
@@ -16,14 +17,11 @@ def generate(
     needs: int = 5,
     days: int = 60,
     desks: int = 60,
-    partners: int = 12,
-    outside: int = 6,
-    interpreters: int = 14,
     use: float = 0.7,
 ) -> dict[str, Any]:
     """Return a coordplan-1 document; `use` is the share of time already booked (0..1)."""
     rng = random.Random(seed)  # noqa: S311 - repeatable instances, no secrets
-    sites = ["house", *(f"outside-{i}" for i in range(1, outside + 1))]
+    sites = ["house", *(f"outside-{i}" for i in range(1, OUTSIDE + 1))]
     return {
         "format": "coordplan-1",
         "name": f"kreis-{seed}-{needs}-{days}-{desks}-{use}",
@@ -35,11 +33,11 @@ def generate(
             "first_weekday": 0,
             "sites": sites,
             "travel": _travel(rng, len(sites)),
-            "services": [_service(rng, k, partners) for k in range(3 * partners)],
-            "desks": [_desk(rng, d, partners, outside, days, use) for d in range(desks)],
-            "interpreters": [_interpreter(rng, i, outside, days, use) for i in range(interpreters)],
+            "services": [_service(rng, k, PARTNERS) for k in range(3 * PARTNERS)],
+            "desks": [_desk(rng, d, PARTNERS, OUTSIDE, days, use) for d in range(desks)],
+            "interpreters": [_interpreter(rng, i, OUTSIDE, days, use) for i in range(INTERPRETERS)],
         },
-        "request": _request(rng, needs, days, partners),
+        "request": _request(rng, needs, days, PARTNERS),
     }
 
 

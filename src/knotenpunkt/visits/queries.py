@@ -14,7 +14,7 @@ from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS, VisitStatus
 from knotenpunkt.visits.models import Appointment, Visit
 
 # These roles look after houses, figures or accounts, never after single persons.
-BLIND_ROLES = frozenset(
+BLIND_ROLES: frozenset[str] = frozenset(
     {Role.MANAGER, Role.ADMINISTRATOR, Role.INTERPRETER, Role.DATA_PROTECTION_OFFICER}
 )
 

@@ -15,9 +15,8 @@ from knotenpunkt.network.models import Account
 from knotenpunkt.visits.queries import BLIND_ROLES, organization_of
 
 View = Callable[..., HttpResponse]
-CASE_ROLES = frozenset(set(Role) - BLIND_ROLES - {Role.READER, Role.FRONT_DESK})
-DAY_ROLES = CASE_ROLES | {Role.FRONT_DESK}
-EVERYONE = frozenset(Role)
+CASE_ROLES: frozenset[str] = frozenset(set(Role) - BLIND_ROLES - {Role.READER, Role.FRONT_DESK})
+EVERYONE: frozenset[str] = frozenset(Role)
 
 
 class DeskRequest(HttpRequest):
@@ -26,14 +25,14 @@ class DeskRequest(HttpRequest):
     user: Account
 
 
-def staff(*, roles: frozenset[Role]) -> Callable[[View], View]:
+def staff(*, roles: frozenset[str]) -> Callable[[View], View]:
     """Let signed-in staff members with one of these roles in; others get 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         @login_required
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if organization_of(request.user) is None:  # type: ignore[arg-type]
+            if organization_of(request.user) is None:
                 raise PermissionDenied
             if request.user.staff_member.role not in roles:  # type: ignore[union-attr]
                 raise PermissionDenied

@@ -24,7 +24,7 @@ def add_handlers(api: NinjaAPI) -> None:
     """Let every error of the domain become the problem it is."""
 
     def on(error: type[Exception], kind: str, title: str, status: int) -> None:
-        def handle(request: HttpRequest, exception: Exception) -> HttpResponse:
+        def handle(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
             return problem(kind, title, status, detail=str(exception))
 
         api.add_exception_handler(error, handle)
@@ -42,7 +42,7 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http_error)
 
 
-def _invalid(request: HttpRequest, exception: Exception) -> HttpResponse:
+def _invalid(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
     found = exception.errors if isinstance(exception, ValidationError) else []
     errors = [
         {"place": ".".join(str(part) for part in error["loc"][1:]), "message": error["msg"]}
@@ -51,12 +51,12 @@ def _invalid(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem("invalid", "The request is not what it should be", 422, errors=errors)
 
 
-def _bad_plan(request: HttpRequest, exception: Exception) -> HttpResponse:
+def _bad_plan(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
     faults = exception.faults if isinstance(exception, BadPlan) else []
     errors = [{"rule": fault.rule, "leg": fault.leg} for fault in faults]
     return problem("bad-plan", "The plan breaks a rule", 422, errors=errors)
 
 
-def _http_error(request: HttpRequest, exception: Exception) -> HttpResponse:
+def _http_error(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
     status = exception.status_code if isinstance(exception, HttpError) else 400
     return problem("bad-request", str(exception), status)

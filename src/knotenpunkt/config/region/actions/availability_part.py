@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from knotenpunkt.availability.enums import InterpreterRank
 from knotenpunkt.availability.models import (
     Closure,
     GroupSession,
@@ -13,8 +12,8 @@ from knotenpunkt.availability.models import (
     OutreachHours,
     Presence,
 )
-from knotenpunkt.config.region.network_part import room_id
-from knotenpunkt.config.region.rows import put, put_links, row_id
+from knotenpunkt.config.region.actions.network_part import room_id
+from knotenpunkt.config.region.actions.rows import put, put_links, row_id
 from knotenpunkt.config.region.rules import rule_of, weekly
 from knotenpunkt.config.region.schema import WEEKDAYS, Region, Weekday
 from knotenpunkt.network.models import Network
@@ -111,9 +110,9 @@ def _load_interpreters(network: Network, region: Region, monday: dt.date) -> Non
                 gender="" if it.gender == "-" else it.gender,
                 rank=it.cls,
                 languages=it.languages,
-                is_remote=it.cls == InterpreterRank.SWORN_OR_PHONE,
-                parallel_talks=0 if it.cls == InterpreterRank.SWORN_OR_PHONE else 1,
-                notice_workdays=notice if it.cls == InterpreterRank.VOLUNTEER else 0,
+                is_remote=it.cls == "sworn_or_phone",
+                parallel_talks=0 if it.cls == "sworn_or_phone" else 1,
+                notice_workdays=notice if it.cls == "volunteer" else 0,
                 note=it.note,
             )
             for it in region.interpreters

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
-from knotenpunkt.config.region.rows import put, put_links, row_id
+from knotenpunkt.config.region.actions.rows import put, put_links, row_id
 from knotenpunkt.config.region.schema import Organisation, Region
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.ids import stable_id
@@ -54,6 +54,7 @@ def load_network(region: Region) -> Network:
     put(Network, [network])
     _load_languages(region)
     _load_places(network, region)
+    _load_ways(network, region)
     _load_organizations(network, region)
     _load_staff(network, region)
     return network
@@ -105,6 +106,9 @@ def _load_places(network: Network, region: Region) -> None:
             for position, it in enumerate(region.sites)
         ),
     )
+
+
+def _load_ways(network: Network, region: Region) -> None:
     put(
         Room,
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knotenpunkt.config.region.rows import put, put_links, row_id
+from knotenpunkt.config.region.actions.rows import put, put_links, row_id
 from knotenpunkt.config.region.rules import weekly
 from knotenpunkt.config.region.schema import Offer, Region
 from knotenpunkt.directory.enums import InterpreterClass
@@ -29,6 +29,7 @@ INTERPRETER_CLASS = {
 def load_directory(network: Network, region: Region) -> None:
     """Write what the partners offer, where, and under which conditions."""
     _load_vocabulary(network, region)
+    _load_tokens(network, region)
     _load_services(network, region)
     _load_links(network, region)
     _load_schedules(network, region)
@@ -62,6 +63,9 @@ def _load_vocabulary(network: Network, region: Region) -> None:
             for it in region.documents
         ),
     )
+
+
+def _load_tokens(network: Network, region: Region) -> None:
     documents = {it.id for it in region.documents}
     put(
         Token,

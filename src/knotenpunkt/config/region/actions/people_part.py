@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
-from knotenpunkt.config.region.rows import put, row_id
+from knotenpunkt.config.region.actions.rows import put, row_id
 from knotenpunkt.config.region.schema import WEEKDAYS, Client, Region
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
@@ -41,7 +42,7 @@ def load_people(network: Network, region: Region) -> None:
     _load_needs(network, region)
 
 
-def _person(network: Network, it: Client, organization_id: object) -> Person:
+def _person(network: Network, it: Client, organization_id: UUID) -> Person:
     given, _, family = it.name.partition(" ")
     wish = next(
         (INTERPRETER_WISH[word] for word in it.constraints if word in INTERPRETER_WISH),

@@ -9,17 +9,17 @@ from pathlib import Path
 from django.db import transaction
 
 from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
-from knotenpunkt.config.region.availability_part import load_availability
+from knotenpunkt.config.region.actions.availability_part import load_availability
+from knotenpunkt.config.region.actions.directory_part import load_directory
+from knotenpunkt.config.region.actions.network_part import load_network
+from knotenpunkt.config.region.actions.people_part import load_people
 from knotenpunkt.config.region.check import read_region
-from knotenpunkt.config.region.directory_part import load_directory
-from knotenpunkt.config.region.network_part import load_network
-from knotenpunkt.config.region.people_part import load_people
 from knotenpunkt.config.region.schema import Region
 from knotenpunkt.config.region.shift import shifted, weeks_to_shift
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
 
-DEMO_REGION = Path(__file__).parent / "data" / "musterkreis.yaml"
+DEMO_REGION = Path(__file__).parent.parent / "data" / "musterkreis.yaml"
 PAST, HORIZON = dt.timedelta(days=28), dt.timedelta(days=180)
 
 Part = Callable[[Network, Region], None]
