@@ -5,31 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class VisitStatus(models.TextChoices):
-    HELD = "held"
-    BOOKED = "booked"
-    RUNNING = "running"
-    COMPLETED = "completed"
-    PARTLY_COMPLETED = "partly_completed"
-    DISRUPTED = "disrupted"
-    REPAIRED = "repaired"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
+    HELD = "held", _("held")
+    BOOKED = "booked", _("booked")
+    RUNNING = "running", _("under way")
+    COMPLETED = "completed", _("completed")
+    PARTLY_COMPLETED = "partly_completed", _("partly completed")
+    DISRUPTED = "disrupted", _("disrupted")
+    REPAIRED = "repaired", _("repaired")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("expired")
 
 
 class AppointmentStatus(models.TextChoices):
-    HELD = "held"
-    BOOKED = "booked"
-    CHECKED_IN = "checked_in"
-    ATTENDED = "attended"
-    EXCUSED = "excused"
-    NO_SHOW = "no_show"
-    CANCELLED_BY_PERSON = "cancelled_by_person"
-    CANCELLED_BY_ORGANIZATION = "cancelled_by_organization"
-    RESCHEDULED = "rescheduled"
-    EXPIRED = "expired"
+    HELD = "held", _("held")
+    BOOKED = "booked", _("booked")
+    CHECKED_IN = "checked_in", _("checked in")
+    ATTENDED = "attended", _("attended")
+    EXCUSED = "excused", _("excused")
+    NO_SHOW = "no_show", _("did not come")
+    CANCELLED_BY_PERSON = "cancelled_by_person", _("cancelled by the person")
+    CANCELLED_BY_ORGANIZATION = "cancelled_by_organization", _("cancelled by the office")
+    RESCHEDULED = "rescheduled", _("moved")
+    EXPIRED = "expired", _("expired")
 
 
 class InterpreterStatus(models.TextChoices):

@@ -32,9 +32,8 @@ WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """Only what a visit needs. One name is enough."""
 
-    languages = forms.MultipleChoiceField(
-        label=_("Languages"), help_text=_("The best one first."), required=True
-    )
+    first_language = forms.ChoiceField(label=_("Speaks best"))
+    languages = forms.MultipleChoiceField(label=_("Also speaks"), required=False)
     german_level = forms.ChoiceField(label=_("German"), choices=GERMAN_LEVELS, required=False)
     interpreter_gender = forms.ChoiceField(label=_("Interpreter"), choices=WISHES)
 
@@ -67,11 +66,23 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         codes = Language.objects.values_list("code", flat=True)
         choices = [(code, ENDONYMS.get(code, code)) for code in codes]
+        self.fields["first_language"].choices = [("", ""), *choices]  # type: ignore[attr-defined]
         self.fields["languages"].choices = choices  # type: ignore[attr-defined]
         self.fields["languages"].widget.attrs["size"] = 6
+        if self.instance.languages:
+            self.initial["first_language"], *self.initial["languages"] = self.instance.languages
+        self.order_fields(["given_name", "family_name", "native_name", "first_language"])
         municipality = self.fields["municipality"]
         municipality.queryset = Municipality.objects.filter(network=network)  # type: ignore[attr-defined]
         municipality.required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Join both fields into the languages of the person, the best one first."""
+        values = super().clean() or {}
+        first = values.pop("first_language", "")
+        others = [code for code in values.get("languages", []) if code != first]
+        values["languages"] = [first, *others] if first else others
+        return values
 
 
 class WindowsForm(forms.Form):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
@@ -74,6 +75,12 @@ def day_name(moment: dt.datetime | dt.date, language: str = "") -> str:
     with override(wanted):
         weekday = formats.date_format(day, "l")
         return f"{weekday}, {formats.date_format(day, 'j. F Y' if wanted == 'de' else 'j E Y')}"
+
+
+@register.filter
+def weekday(number: int) -> str:
+    """Return the name of a weekday, 0 for Monday."""
+    return str(WEEKDAYS[number])
 
 
 @register.filter
