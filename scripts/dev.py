@@ -60,7 +60,7 @@ def check(_arguments: list[str]) -> int:
         ["lint-imports", "--no-cache"],
         ["djade", "--check", *map(str, sorted(ROOT.glob("src/**/*.html")))],
         ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
-        ["python", "scripts/messages.py", "--check"],
+        ["python", "scripts/messages.py"],
     ]
     failed = []
     for step in steps:
@@ -96,7 +96,7 @@ def check_environment() -> dict[str, str]:
 
 
 def compile_messages() -> None:
-    subprocess.run([str(BIN / "python"), "scripts/messages.py"], cwd=ROOT, check=True)
+    subprocess.run([str(BIN / "python"), "-m", "knotenpunkt.config.messages"], cwd=ROOT, check=True)
 
 
 def hand_over(command: list[str]) -> int:

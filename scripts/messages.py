@@ -1,4 +1,4 @@
-"""Translations: compile them, and with --check refuse when German lacks a text.
+"""Translations: refuse when German lacks a text that the code has.
 
 Needs Debian's gettext. English is the language of the code; German must be complete.
 """
@@ -16,19 +16,11 @@ PACKAGE = ROOT / "src" / "knotenpunkt"
 COMPLETE = ("de",)
 
 
-def main(arguments: list[str]) -> int:
-    if shutil.which("msgfmt") is None:
+def main() -> int:
+    if shutil.which("msgattrib") is None:
         print("gettext is missing: apt install gettext")
         return 1
-    compile_all()
-    return check() if "--check" in arguments else 0
-
-
-def compile_all() -> None:
-    for source in PACKAGE.glob("locale/*/LC_MESSAGES/django.po"):
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            subprocess.run(["msgfmt", "-o", str(target), str(source)], check=True)
+    return check()
 
 
 def check() -> int:
@@ -72,4 +64,4 @@ def untranslated(source: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

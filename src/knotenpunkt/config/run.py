@@ -15,6 +15,7 @@ from pathlib import Path
 
 import typer
 
+from knotenpunkt.config.messages import compile_messages
 from knotenpunkt.foundation.databases import prepare_database
 from knotenpunkt.foundation.postgres import APP, OWNER, Server, running_server
 
@@ -75,6 +76,7 @@ def _prepare(environment: dict[str, str], server: Server | None) -> None:
     owner = dict(environment)
     if server is not None:
         owner["DATABASE_URL"] = server.url(DATABASE, OWNER)
+    compile_messages()
     Path(environment["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
     for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
         subprocess.run([*MANAGE, *command], env=owner, check=True)

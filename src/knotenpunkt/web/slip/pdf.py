@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from functools import cache
 from pathlib import Path, PurePosixPath
+from threading import Lock
 from typing import Any
 
 import segno
@@ -16,6 +17,8 @@ from knotenpunkt.web.slip.view import Slip
 # An address that nobody can have (RFC 2606): whatever is asked there is ours or refused.
 OURS = "https://static.invalid/"
 
+_one_at_a_time = Lock()
+
 
 class Refused(ValueError):
     """A slip tried to load something that is not one of our static files."""
@@ -25,8 +28,10 @@ def slip_as_pdf(slip: Slip) -> bytes:
     """Return the PDF (PDF/UA-1) of a slip: one page a day, each with the QR code of the visit."""
     html = render_to_string("slip/print.html", {"slip": slip, "qr": qr_code(slip.address)})
     document = _weasyprint().HTML(string=html, url_fetcher=_fetcher(), base_url=OURS)
-    style, fonts = _style()
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=[style], font_config=fonts))
+    with _one_at_a_time:  # the fonts are shared, and their library is not made for threads
+        style, fonts = _style()
+        pdf = document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=[style], font_config=fonts)
+    return bytes(pdf)
 
 
 def qr_code(address: str) -> str:
