@@ -64,6 +64,7 @@ def open_as(address: str, browser: Browser) -> Iterator[Callable[..., Page]]:
             page.fill("[name=login]", account)
             page.fill("[name=password]", PASSWORD)
             page.click("main form button")
+            page.wait_for_url("**/desk/", wait_until="load")
         return page
 
     yield open_page

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.race
 
 PROCESSES, ROUNDS = 8, 12
 WORKER = Path(__file__).parent / "booker.py"
+EMPTY = "TRUNCATE visits_visit, availability_occupancy CASCADE"
 CONSTRAINT = "nothing_is_in_two_places_at_once"
 DOUBLES = """
     SELECT count(*) FROM availability_occupancy a JOIN availability_occupancy b
@@ -34,8 +35,9 @@ HALVES = """
 def superuser(loaded_network: object) -> Iterator[psycopg.Connection]:
     """Committed rows and several processes: what they leave behind is deleted afterwards."""
     with psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(EMPTY)
         yield connection
-        connection.execute("TRUNCATE visits_visit, availability_occupancy CASCADE")
+        connection.execute(EMPTY)
 
 
 def race(*, without_guards: bool = False) -> tuple[int, int]:
@@ -81,7 +83,7 @@ def test_without_the_guards_the_check_finds_doubles(superuser: psycopg.Connectio
 
         assert count(superuser, DOUBLES) > 0
     finally:
-        superuser.execute("TRUNCATE visits_visit, availability_occupancy CASCADE")
+        superuser.execute(EMPTY)
         superuser.execute(
             f"ALTER TABLE availability_occupancy ADD CONSTRAINT {CONSTRAINT} {definition[0]}"
         )
