@@ -168,3 +168,23 @@ def test_nothing_names_a_machine() -> None:
 
     assert len(texts) > 100
     assert named == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_well"),
+    [("x: int = 1\n", True), ('x: int = "1"\n', False), ("def f(a): ...\n", False)],
+)
+def test_types_are_strict_and_a_wrong_one_is_found(
+    line: str, is_well: bool, tmp_path: Path
+) -> None:
+    module = tmp_path / "planted.py"
+    module.write_text(line)
+    config = tmp_path / "mypy.ini"
+    config.write_text("[mypy]\nstrict = True\n")
+    strict = "strict = true" in (ROOT / "pyproject.toml").read_text()
+    command = [str(Path(sys.executable).parent / "mypy"), "--config-file", str(config), str(module)]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+
+    assert strict
+    assert (done.returncode == 0) is is_well
