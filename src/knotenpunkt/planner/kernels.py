@@ -141,6 +141,37 @@ def feasible_subsets(cost, duration, travel, successors, forbidden, most_legs) -
 
 
 @njit(cache=True)
+def first_days(feasible, second, subsets, gaps, whole) -> Any:  # type: ignore[no-untyped-def]
+    """Return for each day before `second` whether some split lets the two hold everything."""
+    fits = np.zeros(second, np.bool_)
+    for first in range(second):
+        for i in range(subsets.shape[0]):
+            if (
+                gaps[i] <= second - first
+                and feasible[first, subsets[i]]
+                and feasible[second, whole ^ subsets[i]]
+            ):
+                fits[first] = True
+                break
+    return fits
+
+
+@njit(cache=True)
+def starts_of(cost) -> Any:  # type: ignore[no-untyped-def]
+    """Return the ticks at which an item can start at a site, packed, and how many there are."""
+    items, sites, ticks = cost.shape
+    starts = np.empty((items, sites, ticks), np.int64)
+    count = np.zeros((items, sites), np.int64)
+    for k in range(items):
+        for s in range(sites):
+            for t in range(ticks):
+                if cost[k, s, t] < INF:
+                    starts[k, s, count[k, s]] = t
+                    count[k, s] += 1
+    return starts, count
+
+
+@njit(cache=True)
 def best_orders(cost, duration, travel, successors, feasible, longest_day) -> Any:  # type: ignore[no-untyped-def]
     """Return labels and, for each subset, the label of the shortest and then cheapest day.
 
@@ -148,64 +179,64 @@ def best_orders(cost, duration, travel, successors, feasible, longest_day) -> An
     """
     items, sites, ticks = cost.shape
     subsets = 1 << items
+    starts, offered = starts_of(cost)
     labels = np.empty((1024, 6), np.int64)
     count = 0
     first = np.zeros((subsets, sites), np.int64)
     length = np.zeros((subsets, sites), np.int64)
     best = np.full(subsets, -1, np.int64)
-    value, parent, last = (
-        np.empty(ticks + 1, np.int64),
-        np.empty(ticks + 1, np.int64),
-        np.empty(ticks + 1, np.int64),
-    )
+    value = np.full(ticks + 1, NEVER, np.int64)
+    parent, last = np.empty(ticks + 1, np.int64), np.empty(ticks + 1, np.int64)
     for subset in range(1, subsets):
         if not feasible[subset]:
             continue
         shortest, cheapest = ticks + 1, INF * 16
         for s in range(sites):
-            value[:] = NEVER
+            low, high = ticks + 1, -1
             for k in range(items):
                 rest = subset & ~(1 << k)
-                if rest == subset or successors[k] & rest:
+                if rest == subset or successors[k] & rest or offered[k, s] == 0:
                     continue
-                if rest == 0:
-                    for t in range(ticks):
-                        if cost[k, s, t] < INF and duration[k] <= longest_day:
-                            packed = (t << SHIFT) - cost[k, s, t]
-                            if packed > value[t + duration[k]]:
-                                value[t + duration[k]] = packed
-                                parent[t + duration[k]], last[t + duration[k]] = -1, k
-                    continue
-                for origin in range(sites):
-                    size = length[rest, origin]
-                    if size == 0:
-                        continue
-                    row, stop = first[rest, origin], first[rest, origin] + size
-                    begin = labels[row, 0] + travel[origin, s]
-                    for t in range(begin, ticks):
-                        if cost[k, s, t] >= INF:
+                for origin in range(sites if rest else 1):
+                    row = stop = -1
+                    begin = 0
+                    if rest:
+                        size = length[rest, origin]
+                        if size == 0:
                             continue
-                        while row + 1 < stop and labels[row + 1, 0] + travel[origin, s] <= t:
-                            row += 1
-                        packed = labels[row, 1] - cost[k, s, t]
+                        row, stop = first[rest, origin], first[rest, origin] + size
+                        begin = labels[row, 0] + travel[origin, s]
+                    for n in range(offered[k, s]):
+                        t = starts[k, s, n]
+                        if t < begin:
+                            continue
+                        packed = (t << SHIFT) - cost[k, s, t]
+                        if rest:
+                            while row + 1 < stop and labels[row + 1, 0] + travel[origin, s] <= t:
+                                row += 1
+                            packed = labels[row, 1] - cost[k, s, t]
                         e = t + duration[k]
-                        began = (labels[row, 1] + (1 << SHIFT) - 1) >> SHIFT
+                        began = (packed + (1 << SHIFT) - 1) >> SHIFT
                         if e - began <= longest_day and packed > value[e]:
                             value[e], parent[e], last[e] = packed, row, k
+                            low, high = min(low, e), max(high, e)
             first[subset, s] = count
             highest = NEVER
-            for e in range(ticks + 1):
-                if value[e] <= highest:
+            for e in range(low, high + 1):
+                packed = value[e]
+                value[e] = NEVER
+                if packed <= highest:
                     continue
-                highest = value[e]
+                highest = packed
                 if count == labels.shape[0]:
                     larger = np.empty((2 * count, 6), np.int64)
                     larger[:count] = labels
                     labels = larger
-                k = last[e]
-                labels[count] = np.array([e, value[e], parent[e], k, s, e - duration[k]])
-                began = (value[e] + (1 << SHIFT) - 1) >> SHIFT
-                price = (began << SHIFT) - value[e]
+                labels[count, 0], labels[count, 1], labels[count, 2] = e, packed, parent[e]
+                labels[count, 3], labels[count, 4] = last[e], s
+                labels[count, 5] = e - duration[last[e]]
+                began = (packed + (1 << SHIFT) - 1) >> SHIFT
+                price = (began << SHIFT) - packed
                 if e - began < shortest or (e - began == shortest and price < cheapest):
                     shortest, cheapest, best[subset] = e - began, price, count
                 count += 1

@@ -55,6 +55,9 @@ class PreparedNetwork:
             for day, talks in interpreter.free.items():
                 if day >= interpreter.first_day:
                     talker_rows.setdefault(day, []).extend((i, *talk) for talk in talks)
+        self.works = np.zeros((len(network.desks), days), np.int64)
+        for day, rows in desk_rows.items():
+            self.works[[row[0] for row in rows], day] = 1
         self.desk_rows = DayRows.of(desk_rows, 3, days)
         self.start_rows = DayRows.of(start_rows, 2, days)
         self.talker_rows = DayRows.of(talker_rows, 5, days)
@@ -134,6 +137,18 @@ class Folded:
             np.array([prices[is_remote] for is_remote in remote], np.int64),
             np.array(remote, np.bool_),
         )
+
+    def offers(self) -> NDArray[np.bool_]:
+        """Return `offers[item, day]`: whether any desk works, and the day suits item and person.
+
+        Necessary for a leg, not sufficient; it spares folding days on which nothing can be.
+        """
+        days = np.arange(self.problem.network.horizon_days)
+        windows = [[it.earliest_day, it.latest_day] for it in self.request.items]
+        first, last = np.array(windows, np.int64).T[:, :, None]
+        comes = np.isin(days, [day for day, free in self.request.availability.items() if free])
+        works = self.serves.T.astype(np.int64) @ self.prepared.works > 0
+        return np.asarray(works & (first <= days) & (days <= last) & comes, np.bool_)
 
     def table(self, day: int) -> Rows:
         """Return `cost[item, site, tick]` of this day."""

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
+
 from knotenpunkt.planner.check import objective_of
 from knotenpunkt.planner.days import Day, DayOrder, Rules, Stop
-from knotenpunkt.planner.kernels import INF
+from knotenpunkt.planner.kernels import INF, first_days
 from knotenpunkt.planner.model import CLASS_RANK, Leg, Plan, Problem, Solution
 from knotenpunkt.planner.prepared import Folded, PreparedNetwork
 
@@ -29,7 +31,10 @@ class Search:
         self.rules = Rules(self.request)
         self.whole = (1 << len(self.request.items)) - 1
         self.days = [Day(self.folded, self.rules, d) for d in range(problem.network.horizon_days)]
-        self.splits = list(self._splits())
+        splits = np.array(list(self._splits()), np.int64).reshape(-1, 2)
+        self.subsets, self.gaps = splits[:, 0].copy(), splits[:, 1].copy()
+        self.offers = self.folded.offers()
+        self.feasible = np.zeros((len(self.days), self.whole + 1), np.bool_)
         self.deadline = deadline
 
     def plans(self) -> Iterator[Plan]:
@@ -46,11 +51,15 @@ class Search:
                 yield self._plan([(day, order)])
 
     def plans_of_two_days(self) -> Iterator[Plan]:
-        for second in range(1, len(self.days)):
+        for second, day in enumerate(self.days):
             self._look_at_the_clock()
+            if not self.offers[:, second].any():
+                continue
+            self.feasible[second] = day.feasible
+            fits = first_days(self.feasible, second, self.subsets, self.gaps, self.whole)
             found = [
                 plan
-                for first in range(second)
+                for first in np.flatnonzero(fits)
                 if (plan := self._best_of(self.days[first], self.days[second])) is not None
             ]
             yield from sorted(found, key=lambda plan: (plan.objective, plan.days))
@@ -60,13 +69,10 @@ class Search:
             raise TimeIsUp
 
     def _may_hold_all(self, day: Day) -> bool:
-        if (
-            len(self.request.items) > self.request.max_legs_per_day
-            or self.rules.forbidden[self.whole]
-        ):
+        fits = len(self.request.items) <= self.request.max_legs_per_day
+        if not fits or self.rules.forbidden[self.whole] or not self.offers[:, day.day].all():
             return False
-        table = self.folded.table(day.day)
-        return bool((table < INF).any(axis=(1, 2)).all()) and bool(day.feasible[self.whole])
+        return bool(day.feasible[self.whole])
 
     def _splits(self) -> Iterator[tuple[int, int]]:
         """Yield (subset of the first day, least days between) for all splits precedence allows."""
@@ -85,15 +91,16 @@ class Search:
 
     def _best_of(self, first: Day, second: Day) -> Plan | None:
         """Return the best plan on exactly these two days: cheapest bounds first, then the truth."""
-        apart = second.day - first.day
-        candidates = [
-            subset
-            for subset, gap in self.splits
-            if gap <= apart and first.feasible[subset] and second.feasible[self.whole ^ subset]
-        ]
+        is_candidate = (
+            (self.gaps <= second.day - first.day)
+            & self.feasible[first.day, self.subsets]
+            & self.feasible[second.day, self.whole ^ self.subsets]
+        )
         best: tuple[int, int, int] | None = None
         pending = sorted(
-            bound for subset in candidates if (bound := self._bound(first, second, subset))
+            bound
+            for subset in self.subsets[is_candidate].tolist()
+            if (bound := self._bound(first, second, subset))
         )
         for bound in pending:
             if best is not None and bound[:2] >= best[:2]:
