@@ -47,7 +47,7 @@ def show() -> None:
     account = members["st-ki03"].account
     if account is not None:
         typer.echo(f"\n  API token (a day): {new_api_token(account=account, name='demo', days=1)}")
-        typer.echo("  API documents: /api/v1/docs")
+        typer.echo("  API document: /api/v1/openapi.json")
 
 
 if __name__ == "__main__":
