@@ -158,7 +158,7 @@ class Day:
             return None
         end, began, _, cost = (int(value) for value in labels[row, :4])
         stops = []
-        while row >= 0:
+        while row > 0:  # row 0 is the empty day
             stop_end, _, _, _, parent, item, site, _ = (int(value) for value in labels[row])
             stops.append(Stop(item, site, stop_end - int(self.folded.duration[item]), stop_end))
             row = parent

@@ -19,6 +19,47 @@ NEVER = -(1 << 60)
 
 
 @njit(cache=True)
+def can_come(windows, duration, ticks) -> Any:  # type: ignore[no-untyped-def]
+    """Return for each tick whether a talk of this duration lies inside one of the windows."""
+    present = np.zeros(ticks, np.bool_)
+    for w in range(windows.shape[0]):
+        for t in range(windows[w, 0], windows[w, 1] - duration + 1):
+            present[t] = True
+    return present
+
+
+@njit(cache=True)
+def interpreted(rows, serves, prices, is_remote, duration, travel, ticks) -> Any:  # type: ignore[no-untyped-def]
+    """Return the least cost of an interpreter for a talk, by site and start tick, or `INF`.
+
+    An interpreter on site also needs the ways from and to her neighbouring commitments.
+    """
+    sites = travel.shape[0]
+    cost = np.full((sites, ticks), INF, np.int64)
+    for r in range(rows.shape[0]):
+        i, before, after = rows[r, 0], rows[r, 3], rows[r, 4]
+        if not serves[i]:
+            continue
+        for s in range(sites):
+            low, high = rows[r, 1], rows[r, 2] - duration
+            if not is_remote[i]:
+                low += travel[before, s] if before >= 0 and before != s else 0
+                high -= travel[s, after] if after >= 0 and after != s else 0
+            for t in range(low, high + 1):
+                cost[s, t] = min(cost[s, t], prices[i])
+    return cost
+
+
+@njit(cache=True)
+def is_start(start_rows, desk, tick) -> bool:  # type: ignore[no-untyped-def]
+    """Return whether a group session of this desk begins at this tick."""
+    for r in range(start_rows.shape[0]):
+        if start_rows[r, 0] == desk and start_rows[r, 1] == tick:
+            return True
+    return False
+
+
+@njit(cache=True)
 def fold_day(  # type: ignore[no-untyped-def]
     cost,
     duration,
@@ -46,58 +87,33 @@ def fold_day(  # type: ignore[no-untyped-def]
     `talker` rows are interpreters (index, from, to, site before, site after); `prices` holds
     outside, early before, early, late after, late.
     """
-    items, sites, ticks = cost.shape
+    items, _, ticks = cost.shape
     cost[:] = INF
     for k in range(items):
         if not open_items[k]:
             continue
-        present = np.zeros(ticks, np.bool_)
-        for w in range(windows.shape[0]):
-            for t in range(windows[w, 0], windows[w, 1] - duration[k] + 1):
-                present[t] = True
-        interpreted = np.full((sites, ticks), INF, np.int64)
-        if rank[k] > 0:
-            for r in range(talker_rows.shape[0]):
-                i = talker_rows[r, 0]
-                if not talker_serves[i, k]:
-                    continue
-                for s in range(sites):
-                    low, high = talker_rows[r, 1], talker_rows[r, 2] - duration[k]
-                    before, after = talker_rows[r, 3], talker_rows[r, 4]
-                    if not talker_remote[i]:
-                        if before >= 0 and before != s:
-                            low += travel[before, s]
-                        if after >= 0 and after != s:
-                            high -= travel[s, after]
-                    for t in range(low, high + 1):
-                        if talker_cost[i] < interpreted[s, t]:
-                            interpreted[s, t] = talker_cost[i]
+        present = can_come(windows, duration[k], ticks)
+        helped = interpreted(
+            talker_rows, talker_serves[:, k], talker_cost, talker_remote, duration[k], travel, ticks
+        )
         for r in range(desk_rows.shape[0]):
             d = desk_rows[r, 0]
             if not serves[d, k]:
                 continue
             s = desk_site[d]
             for t in range(desk_rows[r, 1], desk_rows[r, 2] - duration[k] - buffer[k] + 1):
-                if not present[t]:
+                if not present[t] or (has_starts[d] and not is_start(start_rows, d, t)):
                     continue
-                if has_starts[d]:
-                    is_start = False
-                    for q in range(start_rows.shape[0]):
-                        if start_rows[q, 0] == d and start_rows[q, 1] == t:
-                            is_start = True
-                    if not is_start:
-                        continue
                 talk = 0 if rank[k] == 0 else desk_language[d]
-                if rank[k] > 0 and desk_german[d] and interpreted[s, t] < talk:
-                    talk = interpreted[s, t]
+                if rank[k] > 0 and desk_german[d]:
+                    talk = min(talk, helped[s, t])
                 if talk >= INF:
                     continue
                 price = talk + desk_cost[d]
                 price += prices[0] if s != 0 else 0
                 price += prices[2] if t < prices[1] else 0
                 price += prices[4] if t >= prices[3] else 0
-                if price < cost[k, s, t]:
-                    cost[k, s, t] = price
+                cost[k, s, t] = min(cost[k, s, t], price)
 
 
 @njit(cache=True)
@@ -245,6 +261,56 @@ def best_orders(cost, duration, travel, successors, feasible, longest_day) -> An
 
 
 @njit(cache=True)
+def grown(rows) -> Any:  # type: ignore[no-untyped-def]
+    """Return a copy with room for twice as many rows."""
+    larger = np.empty((2 * rows.shape[0], rows.shape[1]), rows.dtype)
+    larger[: rows.shape[0]] = rows
+    return larger
+
+
+@njit(cache=True)
+def ready_at(label, ends, item, subset, way, lags) -> int:  # type: ignore[no-untyped-def]
+    """Return the first tick at which the item may start after this label."""
+    ready = label[0] + way
+    for a in range(lags.shape[0]):
+        if lags[a, item] >= 0 and (subset >> a) & 1:
+            ready = max(ready, ends[a] + lags[a, item])
+    return int(ready)
+
+
+@njit(cache=True)
+def is_better(label, ends, other, other_ends, done, whole, lags) -> bool:  # type: ignore[no-untyped-def]
+    """Return whether whatever follows `other` could as well follow `label`, at no more cost.
+
+    Both did the same items and end at the same site. It must end no later, have begun its stretch
+    no earlier, have begun its day later (or as late and no dearer), and have ended every item no
+    later on whose end another item still waits.
+    """
+    if label[0] > other[0] or label[2] < other[2]:
+        return False
+    if label[1] < other[1] or (label[1] == other[1] and label[3] > other[3]):
+        return False
+    for a in range(lags.shape[0]):
+        if not (done >> a) & 1 or ends[a] <= other_ends[a]:
+            continue
+        for b in range(lags.shape[0]):
+            if lags[a, b] > 0 and (whole >> b) & 1 and not (done >> b) & 1:
+                return False
+    return True
+
+
+@njit(cache=True)
+def may_follow(item, subset, whole, successors, lags) -> bool:  # type: ignore[no-untyped-def]
+    """Return whether the item is wanted, not done, and all that must come first is done."""
+    if not (whole >> item) & 1 or (subset >> item) & 1 or successors[item] & subset:
+        return False
+    for a in range(lags.shape[0]):
+        if lags[a, item] >= 0 and (whole >> a) & 1 and not (subset >> a) & 1:
+            return False
+    return True
+
+
+@njit(cache=True)
 def best_rested_order(  # type: ignore[no-untyped-def]
     cost, duration, travel, successors, lags, whole, longest_day, longest_stretch, least_break
 ) -> Any:
@@ -252,113 +318,64 @@ def best_rested_order(  # type: ignore[no-untyped-def]
 
     Rows are (end, first start, start of stretch, cost, parent, item, site, subset). Slower than
     `best_orders` and used only where its answer breaks such a rule. `lags[a, b]` are the least
-    ticks from the end of a to the start of b, or -1.
+    ticks from the end of a to the start of b, or -1. Row 0 is the empty day.
     """
     items, sites, ticks = cost.shape
-    labels = np.empty((4096, 8), np.int64)
-    ends = np.empty((4096, items), np.int64)
-    chain = np.empty(4096, np.int64)
-    heads = np.full(((1 << items), sites), -1, np.int64)
-    count = 0
-    work = 0
-    for k in range(items):
-        if whole & (1 << k):
-            work += duration[k]
-    shortest, cheapest, best = ticks + 1, INF * 16, -1
-    subset = 0
-    while True:
+    starts, offered = starts_of(cost)
+    labels, ends = np.empty((4096, 8), np.int64), np.zeros((4096, items), np.int64)
+    chain, heads = np.empty((4096, 1), np.int64), np.full((1 << items, sites), -1, np.int64)
+    labels[0], chain[0, 0], heads[0, 0], count = 0, -1, 0, 1
+    shortest, cheapest, best, subset = ticks + 1, INF * 16, -1, 0
+    while subset != whole:
+        left = 0
+        for k in range(items):
+            left += duration[k] if (whole >> k) & 1 and not (subset >> k) & 1 else 0
         for origin in range(sites):
-            row = heads[subset, origin] if subset else (0 if origin == 0 else -1)
+            row = heads[subset, origin]
             while row >= 0:
                 for k in range(items):
-                    if not (whole >> k) & 1 or (subset >> k) & 1 or successors[k] & subset:
+                    if not may_follow(k, subset, whole, successors, lags):
                         continue
-                    blocked = False
-                    for a in range(items):
-                        if lags[a, k] >= 0 and (whole >> a) & 1 and not (subset >> a) & 1:
-                            blocked = True
-                    if blocked:
-                        continue
-                    left = 0
-                    for other in range(items):
-                        if (whole >> other) & 1 and not (subset >> other) & 1 and other != k:
-                            left += duration[other]
+                    done = subset | (1 << k)
                     for s in range(sites):
-                        ready = 0
-                        if subset:
-                            ready = labels[row, 0] + travel[origin, s]
-                            for a in range(items):
-                                if lags[a, k] >= 0 and (subset >> a) & 1:
-                                    ready = max(ready, ends[row, a] + lags[a, k])
+                        way = travel[origin, s] if subset else 0
+                        ready = (
+                            ready_at(labels[row], ends[row], k, subset, way, lags) if subset else 0
+                        )
                         lowest = INF
-                        for t in range(ready, ticks):
-                            if cost[k, s, t] >= INF:
-                                continue
-                            e = t + duration[k]
-                            is_rested = (
-                                subset == 0 or t - labels[row, 0] - travel[origin, s] >= least_break
-                            )
-                            if not is_rested and cost[k, s, t] >= lowest:
+                        for n in range(offered[k, s]):
+                            t = starts[k, s, n]
+                            is_rested = subset == 0 or t - labels[row, 0] - way >= least_break
+                            if t < ready or (not is_rested and cost[k, s, t] >= lowest):
                                 continue
                             lowest = min(lowest, cost[k, s, t])
-                            f = t if subset == 0 else labels[row, 1]
-                            g = t if is_rested else labels[row, 2]
-                            if e - g > longest_stretch:
-                                continue
-                            if e + left - f > min(longest_day, shortest):
-                                break
-                            c = cost[k, s, t] + (0 if subset == 0 else labels[row, 3])
-                            new = subset | (1 << k)
-                            is_dominated = False
-                            other_row = heads[new, s]
-                            while other_row >= 0 and not is_dominated:
-                                is_dominated = (
-                                    labels[other_row, 0] <= e
-                                    and labels[other_row, 2] >= g
-                                    and (
-                                        labels[other_row, 1] > f
-                                        or (labels[other_row, 1] == f and labels[other_row, 3] <= c)
-                                    )
-                                )
-                                if is_dominated:
-                                    for a in range(items):
-                                        if (subset >> a) & 1 or a == k:
-                                            mine = e if a == k else ends[row, a]
-                                            for b in range(items):
-                                                if (
-                                                    lags[a, b] > 0
-                                                    and (whole >> b) & 1
-                                                    and not (new >> b) & 1
-                                                ) and ends[other_row, a] > mine:
-                                                    is_dominated = False
-                                other_row = chain[other_row]
-                            if is_dominated:
-                                continue
                             if count == labels.shape[0]:
-                                bigger = np.empty((2 * count, 8), np.int64)
-                                bigger[:count] = labels
-                                labels = bigger
-                                more = np.empty((2 * count, items), np.int64)
-                                more[:count] = ends
-                                ends = more
-                                longer = np.empty(2 * count, np.int64)
-                                longer[:count] = chain
-                                chain = longer
-                            labels[count, 0], labels[count, 1], labels[count, 2] = e, f, g
-                            labels[count, 3], labels[count, 4] = c, row if subset else -1
-                            labels[count, 5], labels[count, 6], labels[count, 7] = k, s, new
-                            if subset:
-                                ends[count] = ends[row]
-                            ends[count, k] = e
-                            chain[count] = heads[new, s]
-                            heads[new, s] = count
-                            if new == whole and (
-                                e - f < shortest or (e - f == shortest and c < cheapest)
+                                labels, ends, chain = grown(labels), grown(ends), grown(chain)
+                            new, new_ends = labels[count], ends[count]
+                            new[0], new[1] = t + duration[k], t if subset == 0 else labels[row, 1]
+                            new[2] = t if is_rested else labels[row, 2]
+                            new[3], new[4] = labels[row, 3] + cost[k, s, t], row
+                            new[5], new[6], new[7] = k, s, done
+                            if new[0] - new[2] > longest_stretch:
+                                continue
+                            if t + left - new[1] > min(longest_day, shortest):
+                                break
+                            new_ends[:] = ends[row]
+                            new_ends[k] = new[0]
+                            other = heads[done, s]
+                            while other >= 0 and not is_better(
+                                labels[other], ends[other], new, new_ends, done, whole, lags
                             ):
-                                shortest, cheapest, best = e - f, c, count
+                                other = chain[other, 0]
+                            if other >= 0:
+                                continue
+                            chain[count, 0] = heads[done, s]
+                            heads[done, s] = count
+                            span = new[0] - new[1]
+                            is_best = span < shortest or (span == shortest and new[3] < cheapest)
+                            if done == whole and is_best:
+                                shortest, cheapest, best = span, new[3], count
                             count += 1
-                row = chain[row] if subset else -1
-        if subset == whole:
-            break
+                row = chain[row, 0]
         subset = (subset - whole) & whole  # the next subset of `whole` in ascending order
     return labels[:count], best
