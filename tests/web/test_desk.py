@@ -109,6 +109,7 @@ def test_when_someone_was_faster_the_page_says_what_is_gone(
 
     assert answer.status_code == 409
     assert "was just taken" in answer.content.decode()
+    assert answer.context["proposals"]
     assert not Visit.objects.filter(person=other).exists()
 
 

@@ -33,7 +33,7 @@ from knotenpunkt.visits.errors import BadPlan, HoldExpired, IllegalStep, TimesTa
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.plan import Malformed, read_plan
 from knotenpunkt.visits.planning.proposals import propose_visits
-from knotenpunkt.visits.planning.wish import BadWish, wish_of
+from knotenpunkt.visits.planning.wish import BadWish, VisitWish, wish_of
 from knotenpunkt.visits.queries import visits_visible_to, with_everything
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.day_picture import day_pictures
@@ -54,24 +54,32 @@ def visit_new(request: DeskRequest, person_id: UUID) -> HttpResponse:
         return _wish_page(request, person, form)
     if form.cleaned_data["held_tokens"]:
         note_held_tokens(person=person, tokens=form.cleaned_data["held_tokens"], by=request.user)
+    note_needs(
+        person=person, services=[it.id for it in form.cleaned_data["services"]], by=request.user
+    )
+    return _proposals_page(request, person, form)
+
+
+def _proposals_page(
+    request: HttpRequest, person: Person, form: WishForm, gone: list[str] | None = None
+) -> HttpResponse:
+    """Show what fits a valid form; `gone` says which times of an earlier proposal were taken."""
     try:
         found = propose_visits(wish_from(person, form.cleaned_data))
     except BadWish as error:
         form.add_error(None, str(error))
         return _wish_page(request, person, form)
-    note_needs(
-        person=person, services=[it.id for it in form.cleaned_data["services"]], by=request.user
-    )
     context = {
         "person": person,
         "form": form,
+        "gone": gone,
         "proposals": shown_proposals(found, right_to_left=get_language_bidi()),
         "refusal": shown_refusal(found),
         "is_complete": found.is_complete,
         "key": new_idempotency_key(),
         "nav": "persons",
     }
-    return render(request, "desk/proposals.html", context)
+    return render(request, "desk/proposals.html", context, status=409 if gone else 200)
 
 
 def _person(request: DeskRequest, person_id: UUID) -> Person:
@@ -124,15 +132,35 @@ def visit_hold(request: DeskRequest, person_id: UUID) -> HttpResponse:
             ),
         )
     except TimesTaken as error:
-        reasons = [
-            _("Appointment %(number)s was just taken.") % {"number": n + 1} for n in error.gone
-        ]
-        return _gone(request, person, reasons, 409)
+        return _taken(request, person, wish, error)
     except TooManyHolds:
         return _gone(request, person, [_("Other visits are still held for this person.")], 409)
     except (BadPlan, Malformed, KeyReused):
         return _gone(request, person, [_("This proposal is no longer valid.")], 422)
     return redirect("desk:visit", answer.body["id"])
+
+
+def _taken(
+    request: HttpRequest, person: Person, wish: VisitWish, error: TimesTaken
+) -> HttpResponse:
+    """Say which times are gone, and propose anew for the same needs."""
+    form = WishForm(
+        {
+            "services": [str(service) for service in wish.services],
+            "first_day": clock.today(),
+            "last_day": clock.today() + USUAL_HORIZON,
+            "max_days": wish.max_days,
+            "interpreter_gender": wish.interpreter_gender,
+            "with_interpreters": wish.with_interpreters,
+        },
+        network=person.network,
+    )
+    gone = [_("Appointment %(number)s was just taken.") % {"number": n + 1} for n in error.gone]
+    return (
+        _proposals_page(request, person, form, gone)
+        if form.is_valid()
+        else _wish_page(request, person, form)
+    )
 
 
 def _gone(request: HttpRequest, person: Person, reasons: list[str], status: int) -> HttpResponse:
