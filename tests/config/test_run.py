@@ -7,13 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-PATIENCE = 120
 SETTINGS = [
     ("DATABASE_URL", "sqlite:///db.sqlite3", "Write DATABASE_URL=postgresql://"),
     ("DEMO", "perhaps", "Write DEMO=true or false"),
@@ -57,6 +57,15 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
+def iter_until(lines: IO[str], last: str) -> Iterator[str]:
+    """Yield lines up to the one that holds `last`; fail if they end before."""
+    for line in lines:
+        yield line
+        if last in line:
+            return
+    pytest.fail(f"never said: {last}")
+
+
 def test_run_serves_and_stops_everything(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")
     for folder in (home, *home.parents[:3]):
@@ -79,20 +88,14 @@ def test_run_serves_and_stops_everything(tmp_path_factory: pytest.TempPathFactor
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as run:
         assert run.stdout is not None
-        said = ""
-        deadline = time.monotonic() + PATIENCE
-        while "Stop with Ctrl-C" not in said and time.monotonic() < deadline:
-            line = run.stdout.readline()
-            assert line, said
-            said += line
-        page = (
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/", timeout=30)
-            .read()
-            .decode()
-        )
-        assert processes_of(home) != []
-        run.send_signal(signal.SIGTERM)
-        rest, _ = run.communicate(timeout=60)
+        try:
+            said = "".join(iter_until(run.stdout, "Stop with Ctrl-C"))
+            address = f"http://127.0.0.1:{port}/account/login/"
+            page = urllib.request.urlopen(address, timeout=30).read().decode()
+            assert processes_of(home) != []
+        finally:
+            run.send_signal(signal.SIGTERM)
+            rest, _ = run.communicate(timeout=60)
 
     assert "st-mb02@musterkreis.example" in said
     assert "kp_" in said

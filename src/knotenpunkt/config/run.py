@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -32,7 +33,8 @@ def run(*, home: Path, port: int) -> int:
         environment = _environment(home, port, server)
         _prepare(environment, server)
         with _children(environment, port) as children:
-            _say(environment, port, time.monotonic() - started)
+            if _answers(port, children):
+                _say(environment, port, time.monotonic() - started)
             return _watch(children)
     typer.echo("\nStopped.")
     return 0
@@ -106,6 +108,15 @@ def _children(environment: dict[str, str], port: int) -> Iterator[list[subproces
                 child.wait(timeout=10)
             if child.poll() is None:
                 child.kill()
+
+
+def _answers(port: int, children: list[subprocess.Popen[bytes]]) -> bool:
+    """Wait until the server takes connections; False if a part has ended before."""
+    while all(child.poll() is None for child in children):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _watch(children: list[subprocess.Popen[bytes]]) -> int:
