@@ -6,13 +6,22 @@ from knotenpunkt.planner.coordplan import read_problem
 from knotenpunkt.planner.generator import generate
 from knotenpunkt.planner.solve import solve
 
+# Two days are needed, then a break is: each calls functions that the plain problem does not.
+LIMITS: tuple[dict[str, int], ...] = (
+    {},
+    {"max_legs_per_day": 2},
+    {"max_stretch": 13, "min_break": 3},
+)
+
 
 def warm() -> None:
-    """Solve two small instances that together run every compiled function."""
-    document = generate(1, needs=3, days=5, desks=24, use=0.3)
-    solve(read_problem(document), top=1)
-    document["request"] |= {"max_stretch": 12, "min_break": 6, "max_days": 1}
-    solve(read_problem(document), top=1)
+    """Solve small instances that together run every compiled function."""
+    for limits in LIMITS:
+        document = generate(1, needs=3, days=5, desks=36, use=0.1)
+        for item in document["request"]["items"]:
+            item["earliest_day"] = 0
+        document["request"] |= limits
+        solve(read_problem(document), top=1, why=False)
 
 
 if __name__ == "__main__":
