@@ -31,10 +31,12 @@ from knotenpunkt.planner.model import (
     Solution,
 )
 from knotenpunkt.planner.prepared import PreparedNetwork
+from knotenpunkt.planner.repair import Change, Repair, repair
 from knotenpunkt.planner.solve import solve
 
 __all__ = [
     "BadInstance",
+    "Change",
     "Concession",
     "Desk",
     "Interpreter",
@@ -47,12 +49,14 @@ __all__ = [
     "PreparedNetwork",
     "Problem",
     "Refusal",
+    "Repair",
     "Request",
     "Service",
     "Solution",
     "Violation",
     "objective_of",
     "read_problem",
+    "repair",
     "solve",
     "violations",
     "write_plan",

@@ -42,6 +42,11 @@ def violations(problem: Problem, plan: Plan) -> list[Violation]:
     return found
 
 
+def leg_violations(problem: Problem, leg: Leg) -> list[Violation]:
+    """Return every rule this leg breaks by itself, whatever the others are."""
+    return list(_wrong_leg(problem, leg))
+
+
 def objective_of(problem: Problem, legs: tuple[Leg, ...]) -> Objective:
     """Return what these legs are worth, computed from the rules alone."""
     days = {leg.day for leg in legs}

@@ -122,10 +122,10 @@ class Search:
         return one.span + other.span, one.cost + other.cost, subset
 
     def _plan(self, parts: list[tuple[Day, DayOrder]]) -> Plan:
-        legs = tuple(self._leg(day.day, stop) for day, order in parts for stop in order.stops)
+        legs = tuple(self.leg_at(day.day, stop) for day, order in parts for stop in order.stops)
         return Plan(legs, objective_of(self.problem, legs))
 
-    def _leg(self, day: int, stop: Stop) -> Leg:
+    def leg_at(self, day: int, stop: Stop) -> Leg:
         """Choose desk and interpreter for a stop: the cheapest, and of equals the first."""
         item, network = self.request.items[stop.item], self.problem.network
         service = network.services[item.service]
