@@ -103,3 +103,19 @@ def test_planning_anew_changes_more_than_a_repair() -> None:
             worse += found.change < change
 
     assert worse > 3
+
+
+def test_out_of_time_the_repair_is_valid_and_says_that_it_is_not_proven() -> None:
+    cases = [case for seed in range(40) if (case := booked_and_broken(seed)) is not None]
+    hurried = [repair(problem, booked, time_limit=0) for booked, problem in cases]
+    patient = [repair(problem, booked) for booked, problem in cases]
+
+    answered = 0
+    for (_, problem), quick, slow in zip(cases, hurried, patient, strict=True):
+        assert (quick is None) == (slow is None)
+        if quick is not None and slow is not None:
+            answered += 1
+            assert violations(problem, quick.plan) == []
+            assert (quick.is_proven, slow.is_proven) == (False, True)
+            assert slow.change <= quick.change
+    assert answered > 5

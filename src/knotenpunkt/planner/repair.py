@@ -7,6 +7,7 @@ where they do is the least shift searched, by branch and bound from that answer.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -17,7 +18,7 @@ from knotenpunkt.planner.days import Stop
 from knotenpunkt.planner.kernels import INF
 from knotenpunkt.planner.model import Leg, Objective, Plan, Problem
 from knotenpunkt.planner.prepared import PreparedNetwork
-from knotenpunkt.planner.search import Search, find_plans
+from knotenpunkt.planner.search import Search, TimeIsUp, find_plans
 
 MINUTES_OF_A_DAY = 24 * 60
 Place = tuple[int, Stop]  # the day, and where and when on it
@@ -39,11 +40,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The repaired plan, what it changes, and the items whose legs were lost."""
+    """The repaired plan, what it changes, and the items whose legs were lost.
+
+    `is_proven` is False when the time limit struck: then a smaller change may exist.
+    """
 
     plan: Plan
     change: Change
     lost: frozenset[int]
+    is_proven: bool = True
 
 
 def change_between(problem: Problem, booked: Plan, plan: Plan) -> Change:
@@ -62,7 +67,11 @@ def change_between(problem: Problem, booked: Plan, plan: Plan) -> Change:
 
 
 def repair(
-    problem: Problem, booked: Plan, *, prepared: PreparedNetwork | None = None
+    problem: Problem,
+    booked: Plan,
+    *,
+    prepared: PreparedNetwork | None = None,
+    time_limit: float | None = None,
 ) -> Repair | None:
     """Return the valid plan that changes least (see `Change`), or None when none is valid.
 
@@ -75,48 +84,63 @@ def repair(
         The visit as it was; one leg for each item.
     prepared
         Arrays of `problem.network`.
+    time_limit
+        Seconds after which the least change found so far is returned, not proven.
     """
+    deadline = time.monotonic() + time_limit if time_limit is not None else None
     prepared = prepared or PreparedNetwork(problem.network)
     lost = frozenset(leg.item for leg in booked.legs if leg_violations(problem, leg))
-    if find_plans(problem, top=1, prepared=prepared).best is None:
+    anew = find_plans(problem, top=1, prepared=prepared).best
+    if anew is None:
         return None
+    found = [anew]
     others = [leg.item for leg in booked.legs if leg.item not in lost]
-    for count in range(len(others) + 1):
-        found = []
-        for more in combinations(others, count):
-            plan = _Mending(problem, booked, lost | set(more), prepared).best()
-            if plan is not None:
-                found.append((change_between(problem, booked, plan), plan.legs, plan))
-        if found:
-            change, _, plan = min(found, key=lambda one: (one[0], [leg.item for leg in one[1]]))
-            return Repair(plan, change, lost)
-    return None
+    is_proven = True
+    try:
+        for count in range(len(others) + 1):
+            for more in combinations(others, count):
+                mending = _Mending(problem, booked, lost | set(more), prepared, deadline)
+                found += mending.improvements()
+            if len(found) > 1:
+                break
+    except TimeIsUp:
+        is_proven = False
+    plan = min(found, key=lambda plan: change_between(problem, booked, plan))
+    return Repair(plan, change_between(problem, booked, plan), lost, is_proven)
 
 
 class _Mending:
     """One choice of legs that move; all others are pinned."""
 
     def __init__(
-        self, problem: Problem, booked: Plan, moving: frozenset[int], prepared: PreparedNetwork
+        self,
+        problem: Problem,
+        booked: Plan,
+        moving: frozenset[int],
+        prepared: PreparedNetwork,
+        deadline: float | None,
     ) -> None:
         self.problem, self.booked, self.moving = problem, booked, moving
         self.old = {leg.item: leg for leg in booked.legs}
         self.kept = tuple(leg for leg in booked.legs if leg.item not in moving)
-        self.search = Search(problem, prepared, None)
+        self.search = Search(problem, prepared, deadline)
         self._pin()
         self.best_plan: Plan | None = None
         self.best_change: Change | None = None
 
-    def best(self) -> Plan | None:
-        """Return the least change that moves only these legs, or None."""
+    def improvements(self) -> list[Plan]:
+        """Return the least change that moves only these legs, if there is any.
+
+        Raises `TimeIsUp`.
+        """
         first = next(self.search.plans(), None)
         if first is None:
-            return None
+            return []
         self._offer([leg for leg in first.legs if leg.item in self.moving])
         places = sorted((self._places(item) for item in self.moving), key=len)
         least = [min((self._shift(place) for place in options), default=0) for options in places]
         self._place([], places, least)
-        return self.best_plan
+        return [] if self.best_plan is None else [self.best_plan]
 
     def _pin(self) -> None:
         """Leave each kept item the one start it has."""
@@ -177,6 +201,7 @@ class _Mending:
         if depth == len(places):
             self._offer([self.search.leg_at(day, stop) for day, stop in chosen])
             return
+        self.search.look_at_the_clock()
         for place in places[depth]:
             if self._may_be_best([*chosen, place], sum(least[depth + 1 :])) and all(
                 self._go_together(place, other) for other in chosen

@@ -45,14 +45,14 @@ class Search:
 
     def plans_of_one_day(self) -> Iterator[Plan]:
         for day in self.days:
-            self._look_at_the_clock()
+            self.look_at_the_clock()
             order = day.exact(self.whole) if self._may_hold_all(day) else None
             if order is not None:
                 yield self._plan([(day, order)])
 
     def plans_of_two_days(self) -> Iterator[Plan]:
         for second, day in enumerate(self.days):
-            self._look_at_the_clock()
+            self.look_at_the_clock()
             if not self.offers[:, second].any():
                 continue
             self.feasible[second] = day.feasible
@@ -64,7 +64,8 @@ class Search:
             ]
             yield from sorted(found, key=lambda plan: (plan.objective, plan.days))
 
-    def _look_at_the_clock(self) -> None:
+    def look_at_the_clock(self) -> None:
+        """Raise `TimeIsUp` once the deadline has passed."""
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise TimeIsUp
 
