@@ -8,6 +8,7 @@ where they do is the least shift searched, by branch and bound from that answer.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -93,20 +94,34 @@ def repair(
     anew = find_plans(problem, top=1, prepared=prepared).best
     if anew is None:
         return None
-    found = [anew]
-    others = [leg.item for leg in booked.legs if leg.item not in lost]
-    is_proven = True
+    found, is_proven = [anew], True
     try:
-        for count in range(len(others) + 1):
-            for more in combinations(others, count):
-                mending = _Mending(problem, booked, lost | set(more), prepared, deadline)
-                found += mending.improvements()
-            if len(found) > 1:
-                break
+        for plan in _least_moved(problem, booked, lost, prepared, deadline):
+            found.append(plan)
     except TimeIsUp:
         is_proven = False
     plan = min(found, key=lambda plan: change_between(problem, booked, plan))
     return Repair(plan, change_between(problem, booked, plan), lost, is_proven)
+
+
+def _least_moved(
+    problem: Problem,
+    booked: Plan,
+    lost: frozenset[int],
+    prepared: PreparedNetwork,
+    deadline: float | None,
+) -> Iterator[Plan]:
+    """Yield the best plan of each smallest set of moving legs that has one."""
+    others = [leg.item for leg in booked.legs if leg.item not in lost]
+    for count in range(len(others) + 1):
+        has_plan = False
+        for more in combinations(others, count):
+            mending = _Mending(problem, booked, lost | set(more), prepared, deadline)
+            for plan in mending.improvements():
+                has_plan = True
+                yield plan
+        if has_plan:
+            return
 
 
 class _Mending:
