@@ -200,6 +200,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PHONENUMBER_DEFAULT_REGION = "DE"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="knotenpunkt@localhost")
+EMAIL_FILE_PATH = env.str("EMAIL_FOLDER", default=str(STATIC_ROOT.parent / "mail"))
+SMS_BACKEND = env.str("SMS_BACKEND", default="console")
+SMS_FOLDER = env.str("SMS_FOLDER", default=str(STATIC_ROOT.parent / "sms"))
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # Logs hold codes and counts, never names: no request bodies, no query strings.

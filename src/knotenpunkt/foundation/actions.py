@@ -1,16 +1,25 @@
-"""Writes of the foundation: the audit trail, and answers kept for a retry."""
+"""Writes of the foundation: the audit trail, answers kept for a retry, messages that leave."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 
 from knotenpunkt.foundation import clock
-from knotenpunkt.foundation.models import AuditEntry, IdempotencyRecord
+from knotenpunkt.foundation.channels import deliver
+from knotenpunkt.foundation.enums import Channel
+from knotenpunkt.foundation.models import AuditEntry, IdempotencyRecord, OutboxMessage
+
+# Minutes until the next attempt after one that failed; after the last the message has failed.
+RETRY_AFTER_MINUTES = (1, 5, 30, 120)
 
 
 def record(
@@ -43,3 +52,80 @@ def keep_answer(
         answer=json.dumps(body),
         created_at=clock.now(),
     )
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is to be said to whom. `purpose` is a stable word such as `visit.receipt`."""
+
+    channel: Channel
+    recipient: str
+    language: str
+    body: str
+    purpose: str
+    subject: str = ""
+    about: UUID | None = None
+    not_before: dt.datetime | None = None
+    expires_at: dt.datetime | None = None
+
+
+def queue_message(message: Message, *, once_key: str | None = None) -> OutboxMessage:
+    """Put a message into the outbox, inside the caller's transaction; it leaves after the commit.
+
+    With `once_key` the same message is queued once, however often this is called. The key is a
+    stable name made of ids: `reminder/<visit>/2027-03-01`.
+    """
+    now = clock.now()
+    fields = {**vars(message), "not_before": message.not_before or now, "created_at": now}
+    if once_key is None:
+        return OutboxMessage.objects.create(**fields)
+    found, _is_new = OutboxMessage.objects.get_or_create(once_key=once_key, defaults=fields)
+    return found
+
+
+def cancel_messages(*, about: UUID, purposes: Sequence[str] = ()) -> int:
+    """Stop what has not left yet about this visit, grant or referral; returns how many."""
+    waiting = OutboxMessage.objects.filter(
+        about=about, sent_at=None, cancelled_at=None, failed_at=None
+    )
+    if purposes:
+        waiting = waiting.filter(purpose__in=purposes)
+    return waiting.update(cancelled_at=clock.now())
+
+
+def send_due_messages(*, limit: int = 100) -> int:
+    """Send what is due, each message in a transaction of its own; returns how many left.
+
+    A message is locked while it is sent, so that two workers never send it both, and a
+    cancellation waits. A worker killed between the carrier's answer and the commit sends it
+    again: a repetition with the same Message-ID is better than silence.
+    """
+    now = clock.now()
+    due = Q(not_before__lte=now) & (Q(expires_at=None) | Q(expires_at__gt=now))
+    open_ones = OutboxMessage.objects.filter(sent_at=None, cancelled_at=None, failed_at=None)
+    ids = list(open_ones.filter(due).order_by("not_before").values_list("pk", flat=True)[:limit])
+    sent = 0
+    for message_id in ids:
+        with transaction.atomic():
+            locked = open_ones.select_for_update(skip_locked=True).filter(pk=message_id).first()
+            if locked is not None:
+                sent += _attempt(locked)
+    return sent
+
+
+def _attempt(message: OutboxMessage) -> bool:
+    """Try once; note that it left, or when to try again."""
+    now = clock.now()
+    message.attempts += 1
+    try:
+        deliver(message)
+        message.sent_at, message.fault = now, ""
+    except Exception as error:
+        message.fault = type(error).__name__
+        if message.attempts > len(RETRY_AFTER_MINUTES):
+            message.failed_at = now
+        else:
+            wait = dt.timedelta(minutes=RETRY_AFTER_MINUTES[message.attempts - 1])
+            message.not_before = now + wait
+    message.save(update_fields=["attempts", "sent_at", "failed_at", "not_before", "fault"])
+    return message.sent_at is not None

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from knotenpunkt.foundation.enums import Channel
 from knotenpunkt.foundation.privacy import Sensitivity
 
 
@@ -69,3 +70,62 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class OutboxMessage(models.Model):
+    """A mail or a short message that leaves after the commit that wrote it.
+
+    The subject never says anything about a person. `about` is the visit, grant or referral it
+    belongs to, so that a withdrawal can stop what has not left yet.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    recipient = models.CharField(max_length=254)
+    language = models.CharField(max_length=8)
+    subject = models.CharField(max_length=120, blank=True)
+    body = models.TextField()
+    purpose = models.CharField(max_length=60)
+    about = models.UUIDField(null=True, db_index=True)
+    once_key = models.CharField(max_length=120, null=True, unique=True)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=120, blank=True, help_text="kind of error, no contents")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                name="outbox_waiting",
+                condition=models.Q(sent_at=None, cancelled_at=None, failed_at=None),
+            )
+        ]
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "channel": Sensitivity.TECHNICAL,
+            "recipient": Sensitivity.CONTACT,
+            "language": Sensitivity.CONTACT,
+            "subject": Sensitivity.TECHNICAL,
+            "body": Sensitivity.MATTER,
+            "purpose": Sensitivity.TECHNICAL,
+            "about": Sensitivity.TECHNICAL,
+            "once_key": Sensitivity.TECHNICAL,
+            "created_at": Sensitivity.TECHNICAL,
+            "not_before": Sensitivity.TECHNICAL,
+            "expires_at": Sensitivity.TECHNICAL,
+            "attempts": Sensitivity.TECHNICAL,
+            "sent_at": Sensitivity.TECHNICAL,
+            "cancelled_at": Sensitivity.TECHNICAL,
+            "failed_at": Sensitivity.TECHNICAL,
+            "fault": Sensitivity.TECHNICAL,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.purpose}"

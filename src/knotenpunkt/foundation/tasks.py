@@ -1,8 +1,10 @@
-"""A job whose worker was killed would wait for ever; this sweep starts it again."""
+"""The outbox, and a sweep for jobs whose worker was killed: they would wait for ever."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
+
+from knotenpunkt.foundation.actions import send_due_messages
 
 STALLED_AFTER_SECONDS = 600
 
@@ -17,3 +19,10 @@ async def retry_stalled_jobs(timestamp: int) -> int:
         await app.job_manager.retry_job(job)
         count += 1
     return count
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="send_messages", pass_context=False)
+def send_messages(timestamp: int) -> int:
+    """Send what is due in the outbox. Returns how many messages left."""
+    return send_due_messages()
