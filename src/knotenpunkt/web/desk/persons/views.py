@@ -16,7 +16,7 @@ from knotenpunkt.people.models import Person
 from knotenpunkt.people.queries import find_persons, persons_visible_to
 from knotenpunkt.visits.queries import visits_visible_to
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
-from knotenpunkt.web.desk.forms import PersonForm, SearchForm, WindowsForm
+from knotenpunkt.web.desk.persons.forms import PersonForm, SearchForm, WindowsForm
 
 PAGE_SIZE = 20
 
@@ -32,7 +32,9 @@ def persons(request: DeskRequest) -> HttpResponse:
     with transaction.atomic():
         log_read(persons=page.object_list, by=request.user, what="list")
     return render(
-        request, "desk/persons.html", {"page": page, "form": form, "text": text, "nav": "persons"}
+        request,
+        "desk/persons/list.html",
+        {"page": page, "form": form, "text": text, "nav": "persons"},
     )
 
 
@@ -70,7 +72,7 @@ def _form_page(
 ) -> HttpResponse:
     status = 422 if form.is_bound and (form.errors or windows.errors) else 200
     context = {"form": form, "windows": windows, "person": person, "nav": "persons"}
-    return render(request, "desk/person_form.html", context, status=status)
+    return render(request, "desk/persons/form.html", context, status=status)
 
 
 @staff(roles=CASE_ROLES)
@@ -90,4 +92,4 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "visits": visits.prefetch_related("appointments__location")[:PAGE_SIZE],
         "nav": "persons",
     }
-    return render(request, "desk/person.html", context)
+    return render(request, "desk/persons/person.html", context)

@@ -37,8 +37,8 @@ from knotenpunkt.visits.planning.wish import BadWish, VisitWish, wish_of
 from knotenpunkt.visits.queries import visits_visible_to, with_everything
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.day_picture import day_pictures
-from knotenpunkt.web.desk.forms import HoldForm, WishForm
-from knotenpunkt.web.desk.wishes import shown_proposals, shown_refusal, wish_from
+from knotenpunkt.web.desk.visits.forms import HoldForm, WishForm
+from knotenpunkt.web.desk.visits.wishes import shown_proposals, shown_refusal, wish_from
 
 USUAL_HORIZON = dt.timedelta(days=21)
 
@@ -79,7 +79,7 @@ def _proposals_page(
         "key": new_idempotency_key(),
         "nav": "persons",
     }
-    return render(request, "desk/proposals.html", context, status=409 if gone else 200)
+    return render(request, "desk/visits/proposals.html", context, status=409 if gone else 200)
 
 
 def _person(request: DeskRequest, person_id: UUID) -> Person:
@@ -106,7 +106,7 @@ def _wish_page(request: HttpRequest, person: Person, form: WishForm) -> HttpResp
     topics = Topic.objects.filter(network=person.network).prefetch_related("services__organization")
     chosen = {str(value) for value in form["services"].value() or ()}
     context = {"person": person, "form": form, "topics": topics, "chosen": chosen, "nav": "persons"}
-    return render(request, "desk/visit_new.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/visits/new.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -165,7 +165,7 @@ def _taken(
 
 def _gone(request: HttpRequest, person: Person, reasons: list[str], status: int) -> HttpResponse:
     context = {"person": person, "reasons": reasons, "nav": "persons"}
-    return render(request, "desk/gone.html", context, status=status)
+    return render(request, "desk/visits/gone.html", context, status=status)
 
 
 @staff(roles=CASE_ROLES)
@@ -179,7 +179,7 @@ def visit(request: DeskRequest, visit_id: UUID) -> HttpResponse:
         "pictures": day_pictures(legs, right_to_left=get_language_bidi()),
         "nav": "persons",
     }
-    return render(request, "desk/visit.html", context)
+    return render(request, "desk/visits/visit.html", context)
 
 
 def _own(request: DeskRequest, visit_id: UUID) -> Visit:
@@ -220,7 +220,7 @@ def visit_cancel(request: DeskRequest, visit_id: UUID) -> HttpResponse:
     """Ask once, then cancel the whole visit."""
     found = get_object_or_404(with_everything(visits_visible_to(request.user)), pk=visit_id)
     if request.method != "POST":
-        return render(request, "desk/visit_cancel.html", {"visit": found, "nav": "persons"})
+        return render(request, "desk/visits/cancel.html", {"visit": found, "nav": "persons"})
     try:
         cancel_visit(visit=found, by=request.user)
     except IllegalStep:

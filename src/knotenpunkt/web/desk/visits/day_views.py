@@ -12,7 +12,7 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.people.actions import log_read
 from knotenpunkt.visits.queries import day_of_organization
 from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
-from knotenpunkt.web.desk.forms import DayForm
+from knotenpunkt.web.desk.visits.forms import DayForm
 
 DAY = dt.timedelta(days=1)
 
@@ -34,4 +34,4 @@ def day(request: DeskRequest) -> HttpResponse:
         "organization": request.user.staff_member.organization,
         "nav": "day",
     }
-    return render(request, "desk/day.html", context)
+    return render(request, "desk/visits/day.html", context)

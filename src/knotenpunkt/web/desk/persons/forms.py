@@ -1,4 +1,4 @@
-"""What staff may send. Every input passes one of these."""
+"""What staff may say of a person, and how they look for one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from knotenpunkt.directory.models import Service, Token
-from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Language, Municipality, Network
 from knotenpunkt.people.enums import GenderWish
 from knotenpunkt.people.models import Person
-from knotenpunkt.visits.planning.wish import LONGEST_HORIZON, MOST_NEEDS
 from knotenpunkt.web.templatetags.knotenpunkt import ENDONYMS
 
 GERMAN_LEVELS = [
@@ -128,86 +125,6 @@ class WindowsForm(forms.Form):
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """Return (weekday, field from, field to) for the page."""
         return [(name, self[f"from_{n}"], self[f"to_{n}"]) for n, name in enumerate(WEEKDAYS)]
-
-
-class WishForm(forms.Form):
-    """Needs and options of a new visit."""
-
-    services = forms.ModelMultipleChoiceField(
-        label=_("What is it about?"),
-        queryset=Service.objects.none(),
-        error_messages={"required": _("Choose at least one matter.")},
-    )
-    held_tokens = forms.ModelMultipleChoiceField(queryset=Token.objects.none(), required=False)
-    first_day = forms.DateField(
-        label=_("from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last_day = forms.DateField(
-        label=_("until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    max_days = forms.TypedChoiceField(
-        label=_("At most"), choices=[(1, _("one day")), (2, _("two days"))], coerce=int, initial=2
-    )
-    interpreter_gender = forms.ChoiceField(label=_("Interpreter"), choices=WISHES)
-    with_interpreters = forms.BooleanField(
-        label=_("with interpreters, where nobody speaks the language"), required=False, initial=True
-    )
-    earliest = forms.TimeField(
-        label=_("not before"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
-    latest = forms.TimeField(
-        label=_("done by"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
-
-    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        services = self.fields["services"]
-        services.queryset = Service.objects.filter(organization__network=network)  # type: ignore[attr-defined]
-        tokens = self.fields["held_tokens"]
-        tokens.queryset = Token.objects.filter(network=network)  # type: ignore[attr-defined]
-
-    def clean_services(self) -> Any:
-        services = self.cleaned_data["services"]
-        if len(services) > MOST_NEEDS:
-            raise forms.ValidationError(
-                _("%(most)s matters can be planned at once. Leave some for another visit."),
-                params={"most": MOST_NEEDS},
-            )
-        return services
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        first, last = values.get("first_day"), values.get("last_day")
-        if first and last:
-            if last < first or last < clock.today():
-                self.add_error("last_day", _("This day lies in the past, or before the first day."))
-            elif (last - max(first, clock.today())).days >= LONGEST_HORIZON:
-                self.add_error(
-                    "last_day",
-                    _("At most %(most)s days can be searched.") % {"most": LONGEST_HORIZON},
-                )
-        start, end = values.get("earliest"), values.get("latest")
-        if start and end and end <= start:
-            self.add_error("latest", _("This is before the beginning."))
-        return values
-
-
-class HoldForm(forms.Form):
-    """A plan chosen on the page of proposals."""
-
-    plan = forms.CharField(max_length=20_000)
-    key = forms.UUIDField()
-    interpreter_gender = forms.ChoiceField(choices=WISHES)
-
-
-class DayForm(forms.Form):
-    """Which day of the calendar."""
-
-    day = forms.DateField(required=False)
 
 
 class SearchForm(forms.Form):

@@ -1,0 +1,31 @@
+"""What stands in the bar of every desk page: one line an area, shown to the roles it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from knotenpunkt.web.access import CASE_ROLES, EVERYONE
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link: the key that a page gives as `nav`, its text, its address, who sees it."""
+
+    key: str
+    text: str | Promise
+    url_name: str
+    roles: frozenset[str]
+
+
+ENTRIES = (
+    Entry("day", _("Day"), "desk:home", EVERYONE),
+    Entry("persons", _("Persons"), "desk:persons", CASE_ROLES),
+)
+
+
+def entries_for(role: str | None) -> list[Entry]:
+    """Return the entries that a staff member with this role may open."""
+    return [entry for entry in ENTRIES if role in entry.roles]
