@@ -68,6 +68,8 @@ class Expansion:
     def opening_hours(self) -> Mapping[tuple[UUID, dt.date], list[Window]]:
         hours: dict[tuple[UUID, dt.date], list[Window]] = defaultdict(list)
         for schedule in Schedule.objects.filter(location__network=self.network):
+            if schedule.location_id is None:  # hours of a service, not of a house
+                continue
             window = (minutes(schedule.opens_at), minutes(schedule.closes_at))
             for day in open_days_of(schedule, self.period):
                 hours[schedule.location_id, day].append(window)

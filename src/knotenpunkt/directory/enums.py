@@ -26,3 +26,57 @@ class ServiceStatus(models.TextChoices):
     VERIFIED = "verified"
     PAUSED = "paused"
     ENDED = "ended"
+
+
+class TargetGroup(models.TextChoices):
+    """For whom a service is meant in particular; none named means everyone."""
+
+    NEWLY_ARRIVED = "newly_arrived"
+    UKRAINE = "ukraine"  # § 24 AufenthG
+    ASYLUM_PROCEDURE = "asylum_procedure"  # Aufenthaltsgestattung, Duldung
+    RECOGNIZED = "recognized"
+    SKILLED_WORKERS = "skilled_workers"
+    FAMILIES = "families"
+    CHILDREN = "children"
+    YOUNG_PEOPLE = "young_people"
+    WOMEN = "women"
+    JOBSEEKERS = "jobseekers"
+    ILL_OR_DISABLED = "ill_or_disabled"
+
+
+class AccessChannel(models.TextChoices):
+    """Digital ways to an organization (S0-15)."""
+
+    PORTAL = "portal"
+    APP = "app"
+    MAILBOX = "mailbox"
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+class SuggestionStatus(models.TextChoices):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+SUGGESTION_STEPS: dict[str, frozenset[str]] = {
+    SuggestionStatus.OPEN: frozenset({SuggestionStatus.ACCEPTED, SuggestionStatus.DECLINED}),
+    SuggestionStatus.ACCEPTED: frozenset(),
+    SuggestionStatus.DECLINED: frozenset(),
+}
+
+
+class SynonymOrigin(models.TextChoices):
+    PRODUCT = "product"  # comes with the product
+    ZERO_HIT = "zero_hit"  # made from a search that found nothing
+    STAFF = "staff"
+
+
+class TranslationState(models.TextChoices):
+    """How a translated text came to be; `outdated` is derived, never stored."""
+
+    DRAFT = "draft"  # no native reader has seen it
+    MACHINE = "machine"
+    REVIEWED = "reviewed"
+    OUTDATED = "outdated"

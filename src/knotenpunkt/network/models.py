@@ -7,10 +7,41 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
 from knotenpunkt.foundation.privacy import Sensitivity
-from knotenpunkt.network.enums import LegalClass, Role, TravelMode
+from knotenpunkt.network.enums import USUAL_AUDIENCE, Audience, LegalClass, Role, TravelMode
+
+_WIDTH = {Audience.OWN_ORGANIZATION: 0, Audience.PARTNERS: 1, Audience.PUBLIC: 2}
+
+
+class DirectoryEntry(models.Model):
+    """What every entry of the directory has: who sees what, where it comes from, and the rest.
+
+    `details` holds what HSDS can say and no column holds: `{"fields": {...}}` for values of the
+    entry itself, and for each HSDS table the rows that belong to it alone (`{"phones": [...]}`).
+    Such a part is always read and written with its entry, and nothing else points at it.
+    """
+
+    details = models.JSONField(default=dict, blank=True)
+    visibility = models.JSONField(
+        default=dict, blank=True, help_text="field group -> audience; else USUAL_AUDIENCE"
+    )
+    source = models.CharField(max_length=200, blank=True, help_text="where the entry comes from")
+    licence = models.CharField(max_length=60, blank=True, help_text="SPDX name, of imported data")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+    def audience_of(self, group: str) -> Audience:
+        """Return who may see this field group."""
+        return Audience(self.visibility.get(group, USUAL_AUDIENCE[group]))
+
+    def shows(self, group: str, to: Audience) -> bool:
+        """Return whether a reader of this kind may see the group."""
+        return _WIDTH[self.audience_of(group)] >= _WIDTH[to]
 
 
 class Language(models.Model):
@@ -63,7 +94,7 @@ class Municipality(models.Model):
         return self.name
 
 
-class Location(models.Model):
+class Location(DirectoryEntry):
     """A place people can come to (HSDS location)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -138,7 +169,7 @@ class TravelTime(models.Model):
         return f"{self.origin} - {self.destination}: {self.minutes} min"
 
 
-class Organization(models.Model):
+class Organization(DirectoryEntry):
     """A partner: authority, counselling service, chamber, course provider (HSDS organization)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -150,6 +181,12 @@ class Organization(models.Model):
     legal_basis = ArrayField(models.CharField(max_length=120), default=list)
     care_model = models.CharField(max_length=40, blank=True)
     locations = models.ManyToManyField(Location, related_name="organizations")
+    alternate_name = models.CharField(max_length=200, blank=True)
+    description = models.JSONField(default=dict, blank=True, help_text="text by language code")
+    website = models.URLField(max_length=500, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     partner_line = models.CharField(max_length=40, blank=True)

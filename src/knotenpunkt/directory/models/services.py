@@ -1,80 +1,38 @@
+"""What is offered, where and when."""
+
 from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from knotenpunkt.directory.enums import InterpreterClass, ServiceMode, ServiceStatus
-from knotenpunkt.network.models import Location, Network, Organization, StaffMember
+from knotenpunkt.directory.enums import InterpreterClass, ServiceMode, ServiceStatus, TargetGroup
+from knotenpunkt.directory.models.vocabulary import Document, Token, Topic
+from knotenpunkt.network.enums import LegalRegime
+from knotenpunkt.network.models import DirectoryEntry, Location, Organization, StaffMember
 
 
-class Topic(models.Model):
-    """One of the nine matters newcomers bring; a tile on the first page."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="topics")
-    code = models.SlugField()
-    position = models.PositiveSmallIntegerField()
-    name = models.JSONField(help_text="text by language code")
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["network", "code"], name="a_topic_has_one_code_in_its_network"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.name.get("de", self.code))
-
-
-class Document(models.Model):
-    """A paper someone brings or receives."""
+class Program(models.Model):
+    """Services of one organization under one name (HSDS program)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="documents")
-    code = models.SlugField()
-    name = models.JSONField(help_text="text by language code")
-    help = models.JSONField(default=dict, help_text="how to get it, by language code")
-
-    class Meta:
-        ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["network", "code"], name="a_document_has_one_code_in_its_network"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.name.get("de", self.code))
-
-
-class Token(models.Model):
-    """A state that one service produces and another requires, such as a registered address."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="tokens")
-    code = models.SlugField()
-    name = models.JSONField(default=dict, help_text="text by language code")
-    valid_after_days = models.PositiveSmallIntegerField(default=0)
-    document = models.ForeignKey(
-        Document, null=True, on_delete=models.SET_NULL, help_text="the paper that proves it"
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="programs"
     )
+    name = models.CharField(max_length=200)
+    alternate_name = models.CharField(max_length=200, blank=True)
+    description = models.TextField(blank=True)
+    details = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["network", "code"], name="a_token_has_one_code_in_its_network"
-            )
-        ]
+        ordering = ["name", "id"]
 
     def __str__(self) -> str:
-        return self.code
+        return self.name
 
 
-class Service(models.Model):
+class Service(DirectoryEntry):
     """What an organization offers (HSDS service), with what a booking needs to know of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -95,6 +53,25 @@ class Service(models.Model):
     )
     min_notice_workdays = models.PositiveSmallIntegerField(default=0)
     eligibility = models.CharField(max_length=200, blank=True)
+    target_groups = ArrayField(
+        models.CharField(max_length=30, choices=TargetGroup.choices), default=list, blank=True
+    )
+    legal_regimes = ArrayField(
+        models.CharField(max_length=20, choices=LegalRegime.choices), default=list, blank=True
+    )
+    languages = ArrayField(
+        models.CharField(max_length=8),
+        default=list,
+        blank=True,
+        help_text="spoken there, beside those of the staff",
+    )
+    minimum_age = models.FloatField(null=True, blank=True)
+    maximum_age = models.FloatField(null=True, blank=True)
+    program = models.ForeignKey(
+        Program, null=True, blank=True, on_delete=models.SET_NULL, related_name="services"
+    )
+    url = models.URLField(max_length=500, blank=True)
+    email = models.EmailField(blank=True)
     requires = models.ManyToManyField(Token, related_name="required_by")
     produces = models.ManyToManyField(Token, related_name="produced_by")
     documents = models.ManyToManyField(Document, through="RequiredDocument")
@@ -121,6 +98,12 @@ class Service(models.Model):
                 condition=~models.Q(has_legal_effect=True, interpreter_class="volunteer"),
                 name="no_volunteer_interprets_with_legal_effect",
             ),
+            models.CheckConstraint(
+                condition=models.Q(minimum_age__isnull=True)
+                | models.Q(maximum_age__isnull=True)
+                | models.Q(minimum_age__lte=models.F("maximum_age")),
+                name="a_services_minimum_age_is_not_above_its_maximum",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,12 +111,15 @@ class Service(models.Model):
 
 
 class RequiredDocument(models.Model):
+    """A paper to bring (HSDS required_document)."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service = models.ForeignKey(
         Service, on_delete=models.CASCADE, related_name="required_documents"
     )
     document = models.ForeignKey(Document, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField(default=0)
+    uri = models.URLField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["position"]
@@ -157,6 +143,7 @@ class ServiceAtLocation(models.Model):
     location = models.ForeignKey(
         Location, on_delete=models.CASCADE, related_name="services_at_location"
     )
+    details = models.JSONField(default=dict, blank=True, help_text="as in DirectoryEntry")
 
     class Meta:
         constraints = [
@@ -170,40 +157,46 @@ class ServiceAtLocation(models.Model):
 
 
 class Schedule(models.Model):
-    """When a location is open (HSDS schedule): a rule in local wall time (iCalendar RRULE)."""
+    """When something is open (HSDS schedule): a rule in local wall time (iCalendar RRULE).
+
+    It belongs to a location, to a service, or to a service at one location.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="schedules")
+    location = models.ForeignKey(
+        Location, null=True, on_delete=models.CASCADE, related_name="schedules"
+    )
+    service = models.ForeignKey(
+        Service, null=True, on_delete=models.CASCADE, related_name="schedules"
+    )
+    service_at_location = models.ForeignKey(
+        ServiceAtLocation, null=True, on_delete=models.CASCADE, related_name="schedules"
+    )
     rrule = models.CharField(max_length=200)
     opens_at = models.TimeField()
     closes_at = models.TimeField()
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    details = models.JSONField(
+        default=dict, blank=True, help_text="HSDS fields that no column holds"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")),
                 name="a_location_closes_after_it_opens",
-            )
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(location__isnull=False, service=None, service_at_location=None)
+                    | models.Q(location=None, service__isnull=False, service_at_location=None)
+                    | models.Q(location=None, service=None, service_at_location__isnull=False)
+                ),
+                name="a_schedule_belongs_to_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.location} {self.rrule} {self.opens_at}-{self.closes_at}"
-
-
-class KnowledgeCard(models.Model):
-    """What partners should know of an organization: tasks, workflow, reachability (S3-12)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.OneToOneField(
-        Organization, on_delete=models.CASCADE, related_name="knowledge_card"
-    )
-    tasks = models.TextField()
-    workflow = models.TextField()
-    good_to_know = models.TextField(blank=True)
-    verified_on = models.DateField()
-    verify_every_days = models.PositiveSmallIntegerField(default=180)
-
-    def __str__(self) -> str:
-        return f"{self.organization}"
+        owner = self.location or self.service or self.service_at_location
+        return f"{owner} {self.rrule} {self.opens_at}-{self.closes_at}"

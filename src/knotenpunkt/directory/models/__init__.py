@@ -1,0 +1,40 @@
+"""The directory in HSDS terms (Human Services Data Specification 3.0), with what we add."""
+
+from knotenpunkt.directory.models.finding import SearchEntry, Synonym, Translation, ZeroHit
+from knotenpunkt.directory.models.knowledge import (
+    AccessCard,
+    CorrectionSuggestion,
+    KnowledgeCard,
+    StaffProfile,
+    Watch,
+)
+from knotenpunkt.directory.models.services import (
+    Program,
+    RequiredDocument,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+)
+from knotenpunkt.directory.models.vocabulary import Document, Taxonomy, TaxonomyTerm, Token, Topic
+
+__all__ = [
+    "AccessCard",
+    "CorrectionSuggestion",
+    "Document",
+    "KnowledgeCard",
+    "Program",
+    "RequiredDocument",
+    "Schedule",
+    "SearchEntry",
+    "Service",
+    "ServiceAtLocation",
+    "StaffProfile",
+    "Synonym",
+    "Taxonomy",
+    "TaxonomyTerm",
+    "Token",
+    "Topic",
+    "Translation",
+    "Watch",
+    "ZeroHit",
+]
