@@ -16,6 +16,7 @@ class VisitStatus(models.TextChoices):
     PARTLY_COMPLETED = "partly_completed", _("partly completed")
     DISRUPTED = "disrupted", _("disrupted")
     REPAIRED = "repaired", _("repaired")
+    REPLACED = "replaced", _("replaced")
     CANCELLED = "cancelled", _("cancelled")
     EXPIRED = "expired", _("expired")
 
@@ -46,12 +47,22 @@ class InterpreterStatus(models.TextChoices):
 
 _V, _A, _I = VisitStatus, AppointmentStatus, InterpreterStatus
 
+# A change makes a new visit with a new code; the old one is then `replaced` and leads to it.
+# A visit whose capacity vanished is `disrupted` until someone decides, and `repaired` afterwards.
 VISIT_STEPS: Mapping[str, frozenset[str]] = {
-    _V.HELD: frozenset({_V.BOOKED, _V.CANCELLED, _V.EXPIRED}),
-    _V.BOOKED: frozenset({_V.RUNNING, _V.DISRUPTED, _V.CANCELLED}),
-    _V.RUNNING: frozenset({_V.COMPLETED, _V.PARTLY_COMPLETED, _V.DISRUPTED, _V.CANCELLED}),
-    _V.DISRUPTED: frozenset({_V.REPAIRED, _V.CANCELLED, _V.PARTLY_COMPLETED}),
-    _V.REPAIRED: frozenset({_V.RUNNING, _V.DISRUPTED, _V.CANCELLED}),
+    _V.HELD: frozenset({_V.BOOKED, _V.REPAIRED, _V.RUNNING, _V.CANCELLED, _V.EXPIRED}),
+    _V.BOOKED: frozenset(
+        {_V.RUNNING, _V.PARTLY_COMPLETED, _V.DISRUPTED, _V.REPLACED, _V.CANCELLED}
+    ),
+    _V.RUNNING: frozenset(
+        {_V.COMPLETED, _V.PARTLY_COMPLETED, _V.DISRUPTED, _V.REPLACED, _V.CANCELLED}
+    ),
+    _V.DISRUPTED: frozenset(
+        {_V.RUNNING, _V.REPAIRED, _V.REPLACED, _V.CANCELLED, _V.PARTLY_COMPLETED}
+    ),
+    _V.REPAIRED: frozenset(
+        {_V.RUNNING, _V.PARTLY_COMPLETED, _V.DISRUPTED, _V.REPLACED, _V.CANCELLED}
+    ),
 }
 APPOINTMENT_STEPS: Mapping[str, frozenset[str]] = {
     _A.HELD: frozenset(
@@ -79,3 +90,5 @@ INTERPRETER_STEPS: Mapping[str, frozenset[str]] = {
 # What still takes time of desk, room, interpreter and person.
 ACTIVE_APPOINTMENTS = (_A.HELD, _A.BOOKED, _A.CHECKED_IN)
 ACTIVE_VISITS = (_V.HELD, _V.BOOKED, _V.RUNNING, _V.DISRUPTED, _V.REPAIRED)
+# What is ahead or under way and was booked: these can be changed, disrupted and repaired.
+LIVING_VISITS = (_V.BOOKED, _V.RUNNING, _V.DISRUPTED, _V.REPAIRED)

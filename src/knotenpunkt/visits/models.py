@@ -39,6 +39,19 @@ class Visit(models.Model):
     replaced_by = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="replaces"
     )
+    changes = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="proposed_changes",
+        help_text="the visit that this one replaces when it is confirmed",
+    )
+    changes_version = models.PositiveIntegerField(
+        null=True, help_text="of the other visit, when this change was worked out"
+    )
+    version = models.PositiveIntegerField(
+        default=1, help_text="goes up with every change, so that an edit of an old state is noticed"
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -50,6 +63,14 @@ class Visit(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status="booked") | models.Q(confirmed_at__isnull=False),
                 name="a_booked_visit_was_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="replaced") | models.Q(replaced_by__isnull=False),
+                name="a_replaced_visit_leads_to_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(replaced_by=models.F("id")) & ~models.Q(changes=models.F("id")),
+                name="a_visit_does_not_replace_itself",
             ),
         ]
 
@@ -69,6 +90,9 @@ class Visit(models.Model):
             "confirmed_at": Sensitivity.TECHNICAL,
             "cancelled_at": Sensitivity.TECHNICAL,
             "replaced_by": Sensitivity.MATTER,
+            "changes": Sensitivity.MATTER,
+            "changes_version": Sensitivity.TECHNICAL,
+            "version": Sensitivity.TECHNICAL,
         }
 
     def __str__(self) -> str:
@@ -106,6 +130,9 @@ class Appointment(models.Model):
     status = models.CharField(max_length=30, choices=AppointmentStatus.choices)
     pool = models.CharField(max_length=12, choices=Pool.choices, default=Pool.REGULAR)
     cancelled_at = models.DateTimeField(null=True)
+    moved_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="moved_to"
+    )
 
     class Meta:
         ordering = ["starts_at", "position"]
@@ -136,6 +163,7 @@ class Appointment(models.Model):
             "status": Sensitivity.MATTER,
             "pool": Sensitivity.TECHNICAL,
             "cancelled_at": Sensitivity.TECHNICAL,
+            "moved_from": Sensitivity.MATTER,
         }
 
     def __str__(self) -> str:

@@ -1,0 +1,13 @@
+"""What the rooms above may hear of visits. Sent inside the transaction of the change."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+# appointment=Appointment, by=Account | None
+appointment_attended = Signal()
+appointment_missed = Signal()
+# appointment=Appointment, for_person=bool, by=Account | None
+appointment_cancelled = Signal()
+# old=Appointment, new=Appointment, by=Account | None
+appointment_moved = Signal()
