@@ -303,6 +303,27 @@ class StaffMember(models.Model):
         return self.name
 
 
+class Team(models.Model):
+    """Named colleagues of one organization who may receive something together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="teams")
+    code = models.SlugField()
+    name = models.CharField(max_length=120)
+    members = models.ManyToManyField(StaffMember, related_name="teams")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "code"], name="a_team_has_one_code_in_its_organization"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ApiToken(models.Model):
     """A machine's key. Only its hash is stored; it acts for one staff member's organization."""
 

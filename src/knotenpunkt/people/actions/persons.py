@@ -1,4 +1,4 @@
-"""Every change of a person, and the log of who read."""
+"""Every change of a person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from knotenpunkt.directory.models import Token
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.network.models import Account
-from knotenpunkt.people.models import HeldToken, Need, Person, ReadEntry, UnavailableWindow
+from knotenpunkt.people.models import HeldToken, Need, Person, UnavailableWindow
 
 Window = tuple[int, dt.time, dt.time]
 
@@ -88,13 +88,3 @@ def note_held_tokens(*, person: Person, tokens: Iterable[Token], by: Account) ->
         ignore_conflicts=True,
     )
     record("person.tokens_noted", person, by=by)
-
-
-def log_read(*, persons: Iterable[Person], by: Account | None, what: str) -> None:
-    """Log that these persons are about to be read; call it before the answer is made."""
-    organization_id = by.staff_member.organization_id if by else None
-    now = clock.now()
-    ReadEntry.objects.bulk_create(
-        ReadEntry(at=now, person=person, account=by, organization_id=organization_id, what=what)
-        for person in persons
-    )

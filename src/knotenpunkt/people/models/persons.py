@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from phonenumber_field.modelfields import PhoneNumberField
@@ -215,37 +214,3 @@ class ResidenceFacts(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
-
-
-class ReadEntry(models.Model):
-    """Someone looked at a person's data. Written before the answer, in the same transaction."""
-
-    id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField()
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reads")
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    organization = models.ForeignKey(
-        Organization, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    what = models.CharField(max_length=40, help_text="which page or answer")
-    basis = models.CharField(max_length=40, default="own_file")
-
-    class Meta:
-        ordering = ["-at"]
-        indexes = [models.Index(fields=["person", "-at"])]
-
-    class Privacy:
-        fields = {
-            "id": Sensitivity.TECHNICAL,
-            "at": Sensitivity.TECHNICAL,
-            "person": Sensitivity.MATTER,
-            "account": Sensitivity.ORGANIZATIONAL,
-            "organization": Sensitivity.ORGANIZATIONAL,
-            "what": Sensitivity.TECHNICAL,
-            "basis": Sensitivity.TECHNICAL,
-        }
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.what}"

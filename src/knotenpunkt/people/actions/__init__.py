@@ -1,0 +1,41 @@
+"""Every change of a person and of who may see her data, and the log of who read."""
+
+from knotenpunkt.people.actions.items import change_item, write_item
+from knotenpunkt.people.actions.persons import (
+    change_person,
+    create_person,
+    note_held_tokens,
+    note_needs,
+)
+from knotenpunkt.people.actions.reading import log_read
+from knotenpunkt.people.actions.releasing import end_release, release_confidentiality
+from knotenpunkt.people.actions.sharing import (
+    Explanation,
+    Signature,
+    Terms,
+    end_grants,
+    give_consent,
+    grant_by_statute,
+    suspend_grants_to,
+    withdraw_consent,
+)
+
+__all__ = [
+    "Explanation",
+    "Signature",
+    "Terms",
+    "change_item",
+    "change_person",
+    "create_person",
+    "end_grants",
+    "end_release",
+    "give_consent",
+    "grant_by_statute",
+    "log_read",
+    "note_held_tokens",
+    "note_needs",
+    "release_confidentiality",
+    "suspend_grants_to",
+    "withdraw_consent",
+    "write_item",
+]

@@ -1,0 +1,31 @@
+"""Persons, what is known of them, who may see it, and who looked."""
+
+from knotenpunkt.people.models.items import Item
+from knotenpunkt.people.models.persons import (
+    HeldToken,
+    Household,
+    Need,
+    Person,
+    ResidenceFacts,
+    UnavailableWindow,
+)
+from knotenpunkt.people.models.reading import ReadEntry
+from knotenpunkt.people.models.sharing import (
+    ConfidentialityRelease,
+    Consent,
+    Grant,
+)
+
+__all__ = [
+    "ConfidentialityRelease",
+    "Consent",
+    "Grant",
+    "HeldToken",
+    "Household",
+    "Item",
+    "Need",
+    "Person",
+    "ReadEntry",
+    "ResidenceFacts",
+    "UnavailableWindow",
+]

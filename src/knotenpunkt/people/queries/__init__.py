@@ -1,0 +1,24 @@
+"""Who may see which person and which item. Every read of people starts here."""
+
+from knotenpunkt.people.queries.persons import find_persons, persons_visible_to
+from knotenpunkt.people.queries.sharing import (
+    grants_of,
+    grants_to,
+    has_living_grant,
+    items_visible_to,
+    living,
+    persons_shared_with,
+    staff_with_living_grant,
+)
+
+__all__ = [
+    "find_persons",
+    "grants_of",
+    "grants_to",
+    "has_living_grant",
+    "items_visible_to",
+    "living",
+    "persons_shared_with",
+    "persons_visible_to",
+    "staff_with_living_grant",
+]

@@ -1,0 +1,101 @@
+"""Two partners, one person, and what passes between them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from knotenpunkt.foundation import clock
+from knotenpunkt.network.models import Account, Team
+from knotenpunkt.people.actions import (
+    Explanation,
+    Signature,
+    Terms,
+    give_consent,
+    write_item,
+)
+from knotenpunkt.people.consent_texts import CURRENT_VERSION
+from knotenpunkt.people.enums import Layer
+from knotenpunkt.people.models import Consent, Item, Person
+
+
+@pytest.fixture
+def colleague(account: Callable[[str], Account]) -> Account:
+    """Works beside the counsellor, leads other persons."""
+    return account("st-ki05")
+
+
+@pytest.fixture
+def stranger(account: Callable[[str], Account]) -> Account:
+    """Works for a partner that has nothing to do with Olena."""
+    return account("st-hw01")
+
+
+@pytest.fixture
+def immigration_office(account: Callable[[str], Account]) -> Account:
+    return account("st-abh04")
+
+
+@pytest.fixture
+def confidential(account: Callable[[str], Account]) -> Account:
+    """A counsellor under § 203 StGB."""
+    return account("st-mb02")
+
+
+@pytest.fixture
+def items(person: Person, counsellor: Account) -> dict[str, Item]:
+    """One item of each category that the tests speak of, written by the counsellor."""
+    return {
+        category: write_item(
+            subject=person, category=category, body=f"secret about {category}", by=counsellor
+        )
+        for category in ("contact", "school", "qualification", "debts", "health")
+    }
+
+
+def in_days(days: int) -> dt.datetime:
+    return clock.now() + dt.timedelta(days=days)
+
+
+EXPLAINED = Explanation(text_version=CURRENT_VERSION, language="uk")
+SIGNED = Signature()
+
+
+def terms(*recipients: Any, **more: Any) -> Terms:
+    """Return usual terms: school and qualification, for work, half a year."""
+    usual: dict[str, Any] = {
+        "recipients": recipients,
+        "categories": ["contact", "school", "qualification"],
+        "purposes": ["work"],
+        "valid_until": in_days(180),
+        "layer": Layer.SENSITIVE,
+    }
+    return Terms(**usual | more)
+
+
+@pytest.fixture
+def share(person: Person, counsellor: Account) -> Callable[..., Consent]:
+    """Let Olena say yes in Ukrainian; keywords change the terms."""
+
+    def give(*recipients: Any, **more: Any) -> Consent:
+        return give_consent(
+            subject=person,
+            terms=terms(*recipients, **more),
+            explanation=EXPLAINED,
+            signature=SIGNED,
+            by=counsellor,
+        )
+
+    return give
+
+
+@pytest.fixture
+def team(other_authority: Account) -> Team:
+    """A team at the other authority of which the other authority's counsellor is a member."""
+    organization = other_authority.staff_member.organization
+    made = Team.objects.create(organization=organization, code="u25", name="U25")
+    made.members.add(other_authority.staff_member)
+    return made
