@@ -110,6 +110,25 @@ def test_an_ended_hold_blocks_nobody_although_no_job_ran(
     assert won.status == VisitStatus.HELD
 
 
+def test_a_hold_that_a_faster_clock_has_ended_is_confirmed_by_nobody(
+    held: Visit, rival: tuple[Person, VisitWish], proposals: Proposals, counsellor: Account
+) -> None:
+    """Two processes whose clocks differ by twenty minutes: the times go to one of them, whole."""
+    other, wish = rival
+    plan = proposals.proposals[0].plan.model_copy(
+        update={"legs": proposals.proposals[0].plan.legs[:1]}
+    )
+    with time_machine.travel(dt.datetime(2027, 2, 22, 8, 20, tzinfo=dt.UTC)):
+        won = hold_visit(person=other, plan=plan, wish=wish, by=counsellor)
+
+    for late in (confirm_visit, extend_hold):
+        with pytest.raises(HoldExpired):
+            late(visit=held, by=counsellor)
+
+    assert not Occupancy.objects.filter(holder=held.id).exists()
+    assert Occupancy.objects.filter(holder=won.id).exists()
+
+
 def test_expired_holds_are_written_down(held: Visit) -> None:
     with time_machine.travel(dt.datetime(2027, 2, 22, 9, tzinfo=dt.UTC)):
         assert mark_expired_holds() == 1

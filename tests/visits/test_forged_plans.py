@@ -15,7 +15,9 @@ from knotenpunkt.visits.actions import hold_visit
 from knotenpunkt.visits.errors import BadPlan, TimesTaken
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.plan import BookingPlan, Malformed, PlannedLeg, read_plan
+from knotenpunkt.visits.planning.catalogue import Named
 from knotenpunkt.visits.planning.proposals import Proposals
+from knotenpunkt.visits.planning.validity import faults_of
 from knotenpunkt.visits.planning.wish import VisitWish
 
 MINUTE = dt.timedelta(minutes=1)
@@ -53,6 +55,24 @@ def test_forged_leg_is_refused(
 
     assert not Visit.objects.filter(person=person).exists()
     assert not Occupancy.objects.exists()
+
+
+@pytest.mark.parametrize("forgery", [*FORGERIES, "none"])
+def test_the_check_that_reads_only_what_is_named_finds_what_the_whole_one_finds(
+    forgery: str,
+    olenas_wish: VisitWish,
+    proposals: Proposals,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, *others = proposals.proposals[0].plan.legs
+    change = FORGERIES[forgery](first) if forgery in FORGERIES else {}
+    forged = BookingPlan(legs=(first.model_copy(update=change), *others))
+    narrow = faults_of(forged, olenas_wish)
+
+    monkeypatch.setattr(Named, "by", lambda plan: None)
+
+    assert faults_of(forged, olenas_wish) == narrow
+    assert bool(narrow) is (forgery != "none")
 
 
 def test_a_need_before_what_it_needs_is_refused(

@@ -73,17 +73,26 @@ def _wheel_binaries() -> Path | None:
 
 @contextlib.contextmanager
 def running_server(
-    data: Path, *, kind: str | None = None, for_tests: bool = False
+    data: Path,
+    *,
+    kind: str | None = None,
+    for_tests: bool = False,
+    settings: tuple[str, ...] = (),
+    port: int | None = None,
 ) -> Iterator[Server]:
-    """Run a server on `data`, creating it first if need be, until the block ends."""
+    """Run a server on `data`, creating it first if need be, until the block ends.
+
+    `settings` are more of the server's own, `name=value`; without `port` a free one is taken.
+    """
     user = _server_user()
     binaries = _readable_by(find_binaries(kind), user)
     _prepare_folder(data, user)
     if not (data / "PG_VERSION").exists():
         arguments = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
         _run_as(user, [str(binaries / "initdb"), "-D", str(data), *arguments])
-    port = _free_port()
-    process = _start(binaries, data, port, user, SPEED_FOR_TESTS if for_tests else ())
+    port = port or _free_port()
+    speed = SPEED_FOR_TESTS if for_tests else ()
+    process = _start(binaries, data, port, user, (*speed, *settings))
     try:
         _wait_until_ready(process, port, data)
         yield Server(port, data)
@@ -201,7 +210,9 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, data: Path) -
             raise NoPostgres(f"PostgreSQL stopped at once:\n{tail}")
         if (data / "postmaster.pid").exists():
             status = (data / "postmaster.pid").read_text().split("\n")
-            if len(status) > 7 and status[7].strip() == "ready":
+            # A server that was killed leaves a file that still says "ready".
+            is_ours = status[0].strip() == str(process.pid)
+            if is_ours and len(status) > 7 and status[7].strip() == "ready":
                 return
         time.sleep(0.02)
     raise NoPostgres(f"PostgreSQL on port {port} did not become ready within 30 seconds.")

@@ -18,7 +18,7 @@ from knotenpunkt.foundation.actions import record
 from knotenpunkt.foundation.languages import reading_language
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.models import Person
-from knotenpunkt.visits.actions.steps import step_appointment, step_visit
+from knotenpunkt.visits.actions.steps import step_appointments, step_visit
 from knotenpunkt.visits.enums import AppointmentStatus, InterpreterStatus, VisitStatus
 from knotenpunkt.visits.errors import BadPlan, HoldExpired, IllegalStep, TimesTaken, TooManyHolds
 from knotenpunkt.visits.models import Appointment, InterpreterAssignment, Visit
@@ -82,13 +82,14 @@ def _check(plan: BookingPlan, wish: VisitWish) -> None:
 
 
 def _write_appointments(visit: Visit, plan: BookingPlan) -> list[Appointment]:
-    services = Service.objects.in_bulk([leg.service for leg in plan.legs])
+    services = Service.objects.filter(id__in={leg.service for leg in plan.legs})
+    organizations = dict(services.values_list("id", "organization_id"))
     rows = [
         Appointment(
             visit=visit,
             position=position,
             service_id=leg.service,
-            organization_id=services[leg.service].organization_id,
+            organization_id=organizations[leg.service],
             location_id=leg.location,
             room_id=leg.room,
             group_session_id=leg.group_session,
@@ -118,7 +119,9 @@ def _write_appointments(visit: Visit, plan: BookingPlan) -> list[Appointment]:
 
 def _claims(visit: Visit, plan: BookingPlan, parts: list[UUID]) -> Iterator[Claim]:
     """Yield what each leg takes: person, staff or seat, room, interpreter (unless by telephone)."""
-    unlimited = set(Interpreter.objects.filter(parallel_talks=0).values_list("id", flat=True))
+    wanted = [leg.interpreter for leg in plan.legs if leg.interpreter]
+    asked = Interpreter.objects.filter(id__in=wanted, parallel_talks=0)
+    unlimited = set(asked.values_list("id", flat=True))
     sessions = GroupSession.objects.in_bulk(
         [it.group_session for it in plan.legs if it.group_session]
     )
@@ -163,7 +166,8 @@ def extend_hold(*, visit: Visit, by: Account | None) -> Visit:
     visit.hold_expires_at = clock.now() + HOLD
     visit.times_extended += 1
     visit.save(update_fields=["hold_expires_at", "times_extended"])
-    prolong(holder=visit.id, expires_at=visit.hold_expires_at)
+    if not prolong(holder=visit.id, expires_at=visit.hold_expires_at):
+        raise HoldExpired(visit.id)  # by the clock of another process, which took its times
     record("visit.hold_extended", visit, by=by)
     return visit
 
@@ -178,10 +182,9 @@ def confirm_visit(*, visit: Visit, by: Account | None) -> Visit:
     visit.hold_expires_at = None
     if not step_visit(visit, VisitStatus.BOOKED, "confirmed_at", "hold_expires_at"):
         return visit
-    keep(holder=visit.id)
-    for appointment in visit.appointments.select_for_update(of=("self",)).order_by("pk"):
-        if appointment.status == AppointmentStatus.HELD:
-            step_appointment(appointment, AppointmentStatus.BOOKED)
+    if not keep(holder=visit.id):
+        raise HoldExpired(visit.id)  # by the clock of another process, which took its times
+    step_appointments(visit, AppointmentStatus.HELD, AppointmentStatus.BOOKED)
     record("visit.confirmed", visit, by=by)
     return visit
 

@@ -21,6 +21,13 @@ def step_appointment(appointment: Appointment, new: str, *changed: str) -> bool:
     return _step(appointment, APPOINTMENT_STEPS, new, changed)
 
 
+def step_appointments(visit: Visit, old: str, new: str) -> int:
+    """Move all appointments of a locked visit that are `old` on, in one statement."""
+    if new not in APPOINTMENT_STEPS.get(old, frozenset()):
+        raise IllegalStep("appointment", visit.pk, old, new)
+    return visit.appointments.filter(status=old).update(status=new)
+
+
 def step_assignment(assignment: InterpreterAssignment, new: str) -> bool:
     """Move the interpreter's assignment on; False if it is there already. Raises `IllegalStep`."""
     return _step(assignment, INTERPRETER_STEPS, new, ())

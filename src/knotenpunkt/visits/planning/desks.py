@@ -68,7 +68,7 @@ def _add_single_desks(
     for member in sorted(members.values(), key=lambda one: (one.code, str(one.id))):
         for (location, room), free in sorted(_places(board, member.id, grid), key=str):
             offered = [s for s in given[member.id] if location in catalogue.places[s.id]]
-            if offered:
+            if offered and location in sites:
                 desk = _desk(f"{member.id}@{location}", [member], sites[location], offered, free)
                 desks.add(desk, DeskRow(location, room, (member.id,)))
 
@@ -115,7 +115,7 @@ def _add_joint_desks(
     for team in product(*(by_employer[key] for key in sorted(by_employer, key=str))):
         for location in sorted(catalogue.places[service.id], key=str):
             free = _common([_at(board, member.id, location, grid) for member in team])
-            if free:
+            if free and location in sites:
                 name = "+".join(str(member.id) for member in team)
                 desk = _desk(f"{name}@{location}", list(team), sites[location], [service], free)
                 desks.add(desk, DeskRow(location, None, tuple(member.id for member in team)))
@@ -163,7 +163,7 @@ def _add_session(
         if ticks and first_free_seat(session, board, piece.during) is not None:
             free[day].append(ticks)
             starts[day].append(ticks[0])
-    if free:
+    if free and session.location_id in sites:
         desk = _desk(
             f"{session.id}", [session.staff_member], sites[session.location_id], [service], free
         )

@@ -24,7 +24,7 @@ from knotenpunkt.planner import (
 )
 from knotenpunkt.planner import Service as PlannerService
 from knotenpunkt.visits.plan import BookingPlan, PlannedLeg
-from knotenpunkt.visits.planning.catalogue import Catalogue, read_catalogue
+from knotenpunkt.visits.planning.catalogue import Catalogue, Named, read_catalogue
 from knotenpunkt.visits.planning.desks import Desks, build_desks
 from knotenpunkt.visits.planning.grid import DAY_TICKS, ORIGIN, TICK, Grid, Ticks, subtract
 from knotenpunkt.visits.planning.wish import VisitWish
@@ -83,9 +83,12 @@ class Translated:
         return next((name for name in self.wish.languages if name in known), "de")
 
 
-def translate(wish: VisitWish) -> Translated:
-    """Return the problem of a checked wish, from one look at what is free."""
-    catalogue = read_catalogue(wish)
+def translate(wish: VisitWish, named: Named | None = None) -> Translated:
+    """Return the problem of a checked wish, from one look at what is free.
+
+    With `named` it is the smaller problem of checking one plan: only what the plan names is there.
+    """
+    catalogue = read_catalogue(wish, named)
     grid = Grid(wish.first_day, wish.last_day, ZoneInfo(wish.network.time_zone))
     board = _board(wish, catalogue)
     desks = build_desks(catalogue, board, grid)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from knotenpunkt.planner import Leg, Plan, objective_of, violations
 from knotenpunkt.visits.errors import PlanFault
 from knotenpunkt.visits.plan import BookingPlan, PlannedLeg
+from knotenpunkt.visits.planning.catalogue import Named
 from knotenpunkt.visits.planning.translation import Translated, translate
 from knotenpunkt.visits.planning.wish import BadWish, VisitWish
 
@@ -29,7 +30,7 @@ def faults_of(plan: BookingPlan, wish: VisitWish) -> list[PlanFault]:
         last_day=days[-1],
     )
     try:
-        translated = translate(asked.checked())
+        translated = translate(asked.checked(), Named.by(plan))
     except BadWish as error:
         return [PlanFault(f"{error.field} {error.rule}")]
     faults = [
