@@ -1,6 +1,6 @@
 """Everything `make` does, with nothing but Python's own library until the environment is there.
 
-python3 scripts/dev.py run | test | check | bench | races | clean
+python3 scripts/dev.py run | test | check | bench | races | campaigns | clean
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> int:
         "check": check,
         "bench": bench,
         "races": races,
+        "campaigns": campaigns,
         "clean": clean,
     }
     task = arguments[0] if arguments else ""
@@ -83,6 +84,11 @@ def bench(arguments: list[str]) -> int:
 
 def races(_arguments: list[str]) -> int:
     return test(["-m", "race", "tests"])
+
+
+def campaigns(arguments: list[str]) -> int:
+    install("dev", PACKAGES_TO_RUN)
+    return hand_over([str(BIN / "python"), "-m", "campaigns", *arguments])
 
 
 def clean(_arguments: list[str]) -> int:

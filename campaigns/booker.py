@@ -1,0 +1,124 @@
+"""One process of clients: threads that draw the same times and book them, each with a connection.
+
+    python -m campaigns.booker NUMBER PROCESSES THREADS BOOKINGS LEDGER
+
+Prints how many were refused. Every acknowledged visit is a line of the ledger, written after the
+commit; with CAMPAIGN_EARLY in the environment before it, which is the control of the disk.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TextIO
+from uuid import UUID
+
+import django
+
+django.setup()
+
+from django.db import DatabaseError, InterfaceError, connection, transaction  # noqa: E402
+
+from campaigns.world import SLOTS_A_DAY, WORLD, Desk  # noqa: E402 - after the set-up
+from knotenpunkt.availability.actions import occupancy  # noqa: E402 - after the set-up
+from knotenpunkt.foundation import clock  # noqa: E402 - after the set-up
+from knotenpunkt.network.models import Network  # noqa: E402 - after the set-up
+from knotenpunkt.people.models import Person  # noqa: E402 - after the set-up
+from knotenpunkt.visits.actions import booking  # noqa: E402 - after the set-up
+from knotenpunkt.visits.errors import TimesTaken, TooManyHolds  # noqa: E402 - after the set-up
+
+LONGEST_SECONDS = float(os.environ.get("CAMPAIGN_SECONDS", "600"))
+AHEAD = 6  # how many times lie open before all clients at once: fewer make more conflicts
+LONG_VISIT = 10  # every tenth visit has three legs
+PLACES = WORLD.days * SLOTS_A_DAY  # times of one desk
+FULL = 0.7  # share of the times that is booked in the end
+
+
+class Clients:
+    """What the threads of this process share."""
+
+    def __init__(self, number: int, ledger: TextIO, total: int) -> None:
+        self.number, self.ledger = number, ledger
+        # Few bookings meet at few desks, many at all of them: in the end the times are as full.
+        self.staff = WORLD.staff if total > 5000 else 2
+        legs = total * (LONG_VISIT + 2) / LONG_VISIT
+        places = int(legs / (WORLD.organizations * self.staff * FULL))
+        self.places = min(max(places, AHEAD + 3), PLACES)
+        self.network = Network.objects.get(pk=WORLD.network)
+        self.persons = list(Person.objects.select_related("network", "organization"))
+        self.first = clock.today() + dt.timedelta(days=1)
+        self.lock = threading.Lock()
+        self.refused = self.failed = 0
+        self.until = time.monotonic() + LONGEST_SECONDS
+
+    def run(self, thread: int, bookings: int) -> None:
+        """Book until this many are acknowledged, or time is over."""
+        chance = random.Random(1000 * self.number + thread)
+        done = 0
+        while done < bookings and time.monotonic() < self.until:
+            try:
+                done += self._try(chance, done / bookings)
+            except (TimesTaken, TooManyHolds):
+                self.refused += 1
+            except (DatabaseError, InterfaceError):
+                self.failed += 1
+                connection.close()
+                time.sleep(0.05)
+        connection.close()
+
+    def _try(self, chance: random.Random, progress: float) -> int:
+        """Draw a time near the front that all clients share, and book it."""
+        legs = 3 if chance.randrange(LONG_VISIT) == 0 else 1
+        front = int(progress * (self.places - AHEAD - legs)) + chance.randrange(AHEAD)
+        day, slot = divmod(front, SLOTS_A_DAY)
+        organizations = chance.sample(range(WORLD.organizations), legs)
+        desks: list[Desk] = [(it, chance.randrange(self.staff)) for it in organizations]
+        plan = WORLD.plan(self.first, day, min(slot, SLOTS_A_DAY - legs), desks)
+        person = chance.choice(self.persons)
+        wish = WORLD.wish(self.network, plan, person.id)
+        if os.environ.get("CAMPAIGN_EARLY"):
+            with transaction.atomic():
+                visit = booking.hold_visit(person=person, plan=plan, wish=wish, by=None)
+                booking.confirm_visit(visit=visit, by=None)
+                self._note(visit.id, legs)
+            return 1
+        visit = booking.hold_visit(person=person, plan=plan, wish=wish, by=None)
+        booking.confirm_visit(visit=visit, by=None)
+        self._note(visit.id, legs)
+        return 1
+
+    def _note(self, visit: UUID, legs: int) -> None:
+        with self.lock:
+            self.ledger.write(f"{visit} {legs}\n")
+            self.ledger.flush()
+
+
+def drop_guards() -> None:
+    """Take away locks and checks; the campaign has dropped the constraint."""
+    occupancy._lock = lambda claims: None
+    booking._check = lambda plan, wish: None
+
+
+def main(number: int, processes: int, threads: int, bookings: int, ledger: Path) -> None:
+    if os.environ.get("CAMPAIGN_WITHOUT_GUARDS"):
+        drop_guards()
+    with ledger.open("a") as file:
+        clients = Clients(number, file, bookings * processes)
+        workers = [
+            threading.Thread(target=clients.run, args=(thread, bookings // threads))
+            for thread in range(threads)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    print(clients.refused, clients.failed)
+
+
+if __name__ == "__main__":
+    main(*(int(value) for value in sys.argv[1:5]), Path(sys.argv[5]))

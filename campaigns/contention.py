@@ -1,0 +1,66 @@
+"""Many clients book the same times at once. Control: constraint, locks and check are gone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaigns.checks import examine, read_ledgers
+from campaigns.report import Result
+from campaigns.stage import Stage, stage
+
+BOOKER = [sys.executable, "-m", "campaigns.booker"]
+
+
+def run(
+    *, clients: int = 32, bookings: int = 50_000, control: int = 3_000, processes: int = 4
+) -> Iterator[Result]:
+    """Yield what happened with the guards, and what is found without them."""
+    with stage() as house:
+        started = time.monotonic()
+        refused, ledgers = book(house, Crowd(clients, bookings, processes))
+        seconds = time.monotonic() - started
+        found = examine(house, read_ledgers(ledgers))
+        rate = f"{found.bookings / seconds:.0f} a second, {refused} refused"
+        missing = 0 if found.bookings >= clients * (bookings // clients) else 1
+        figures = f"{clients} clients, {found}, {rate}"
+        yield Result("contention", figures, found.violations + missing)
+    with stage() as house:
+        house.drop_guard()
+        _, ledgers = book(house, Crowd(clients, control, processes), guards=False)
+        found = examine(house, read_ledgers(ledgers))
+        yield Result("contention without guards", str(found), found.double, is_control=True)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many clients (threads) make how many bookings together, in how many processes."""
+
+    clients: int
+    bookings: int
+    processes: int
+
+
+def book(house: Stage, crowd: Crowd, *, guards: bool = True) -> tuple[int, list[Path]]:
+    """Let the clients book; return how many tries were refused, and the ledgers."""
+    ledgers = [house.place / f"ledger-{number}" for number in range(crowd.processes)]
+    environment = {**house.environment, "CAMPAIGN_WITHOUT_GUARDS": "" if guards else "1"}
+    numbers = (
+        crowd.processes,
+        crowd.clients // crowd.processes,
+        crowd.bookings // crowd.processes,
+    )
+    children = [
+        subprocess.Popen(
+            [*BOOKER, str(number), *map(str, numbers), str(ledger)],
+            env=environment, stdout=subprocess.PIPE, text=True,
+        )
+        for number, ledger in enumerate(ledgers)
+    ]  # fmt: skip
+    answers = [child.communicate()[0].split() for child in children]
+    assert [child.returncode for child in children] == [0] * crowd.processes
+    return sum(int(refused) for refused, _failed in answers), ledgers
