@@ -62,6 +62,7 @@ def check(_arguments: list[str]) -> int:
         ["djade", "--check", *map(str, sorted(ROOT.glob("src/**/*.html")))],
         ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
         ["python", "scripts/messages.py"],
+        ["knotenpunkt", "rules", "check"],
     ]
     failed = []
     for step in steps:

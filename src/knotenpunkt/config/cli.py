@@ -12,14 +12,19 @@ from typing import Annotated
 import typer
 
 from knotenpunkt.config.doctor import examine
-from knotenpunkt.config.region.check import BadRegion, check_region
+from knotenpunkt.config.region.check import BadRegion, check_region, read_region
+from knotenpunkt.config.region.responsibility import rule_faults
 from knotenpunkt.config.run import run as run_everything
 from knotenpunkt.planner.command import plan_file
 from knotenpunkt.planner.generator import generate
 
+DEMO_REGION = Path(__file__).parent / "region" / "data" / "musterkreis.yaml"
+
 app = typer.Typer(help="One visit instead of six mornings.", no_args_is_help=True)
 region = typer.Typer(help="Files that describe a whole Kreis.", no_args_is_help=True)
 app.add_typer(region, name="region")
+rules = typer.Typer(help="Who is responsible for whom.", no_args_is_help=True)
+app.add_typer(rules, name="rules")
 
 
 @app.command()
@@ -78,6 +83,34 @@ def region_load(
         typer.echo(str(error))
         raise typer.Exit(1) from error
     typer.echo(f"{network} is loaded.")
+
+
+@rules.command("check")
+def rules_check(
+    file: Annotated[
+        Path, typer.Argument(help="A region file (YAML).", exists=True, dir_okay=False)
+    ] = DEMO_REGION,
+    on: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day whose rules are looked at; today."),
+    ] = None,
+) -> None:
+    """Look for gaps, conflicts, rules that never win, rules past their date, wrong test cases.
+
+    Exit code 1 if an answer could be wrong; what only asks for a review is a warning.
+    """
+    try:
+        found = read_region(file)
+    except BadRegion as error:
+        typer.echo(str(error))
+        raise typer.Exit(1) from error
+    day = on.date() if on else dt.date.today()
+    faults = rule_faults(found.responsibility_rules, found.responsibility_gaps, day)
+    for fault in faults:
+        typer.echo(("warning: " if fault.is_warning else "") + str(fault))
+    errors = sum(not fault.is_warning for fault in faults)
+    typer.echo(f"{errors} faults, {len(faults) - errors} warnings")
+    raise typer.Exit(1 if errors else 0)
 
 
 def _loader() -> Callable[..., object]:

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "knotenpunkt.foundation",
     "knotenpunkt.network",
     "knotenpunkt.directory",
+    "knotenpunkt.routing",
     "knotenpunkt.people",
     "knotenpunkt.availability",
     "knotenpunkt.visits",

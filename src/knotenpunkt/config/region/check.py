@@ -119,8 +119,9 @@ def _dangling(region: Region) -> Iterator[Reference]:
     }
     known["patterns"] = set(region.bookable_patterns)
     known["languages"] = {language.code for language in region.languages}
+    known["rules"] = {rule.id for rule in region.responsibility_rules}
     known["municipalities"] = {place.id for place in region.kreis.municipalities}
-    for part in (*known, "clients", "interpreters", "outreach_hours"):
+    for part in (*known, "clients", "interpreters", "outreach_hours", "responsibility_rules"):
         yield from _doubled(part, getattr(region, part, ()))
     for part, references in _REFERENCES.items():
         for index, entity in enumerate(getattr(region, part)):
@@ -130,6 +131,7 @@ def _dangling(region: Region) -> Iterator[Reference]:
                         yield (part, index, field), f"{value!r} is not among the {target}"
     yield from _wrong_ways(region, known["sites"])
     yield from _wrong_rooms(region)
+    yield from _wrong_matters(region, known["offers"])
 
 
 def _doubled(part: str, entities: Iterable[Any]) -> Iterator[Reference]:
@@ -161,6 +163,13 @@ def _wrong_rooms(region: Region) -> Iterator[Reference]:
         if outreach.site in rooms and outreach.room not in rooms[outreach.site]:
             message = f"{outreach.site} has no room {outreach.room!r}"
             yield ("outreach_hours", index, "room"), message
+
+
+def _wrong_matters(region: Region, offers: set[str]) -> Iterator[Reference]:
+    for matter, named in region.offer_matters.items():
+        for offer in named:
+            if offer not in offers:
+                yield ("offer_matters", matter), f"{offer!r} is not among the offers"
 
 
 Fields = Iterable[tuple[str, str, Iterable[str]]]
@@ -197,6 +206,10 @@ _REFERENCES: dict[str, Callable[[Any], Fields]] = {
         ("municipality", "municipalities", [it.municipality]),
         ("lead", "staff", [it.lead]),
         ("needs", "offers", it.needs),
+    ],
+    "responsibility_rules": lambda it: [
+        ("responsible", "organisations", it.organizations),
+        ("beats", "rules", it.beats),
     ],
     "visit_bundles": lambda it: [
         ("offers", "offers", it.offers),

@@ -7,6 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from knotenpunkt.config.region.responsibility import GapEntry, RuleEntry
+from knotenpunkt.routing.enums import Matter
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]{0,49}$")]
@@ -304,3 +307,6 @@ class Region(BaseModel):
     constraint_windows: dict[str, Week] = {}
     visit_bundles: list[Bundle] = []
     bundle_rules: BundleRules = BundleRules()
+    responsibility_rules: list[RuleEntry] = []
+    responsibility_gaps: list[GapEntry] = []
+    offer_matters: dict[Matter, list[Code]] = {}

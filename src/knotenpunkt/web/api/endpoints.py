@@ -29,7 +29,7 @@ from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.planning.proposals import Proposals, propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish, wish_of
 from knotenpunkt.visits.queries import visits_visible_to, with_everything
-from knotenpunkt.web.api import schemas
+from knotenpunkt.web.api import responsibility, schemas
 from knotenpunkt.web.api.problems import add_handlers, problem
 
 PER_PAGE = 20
@@ -53,6 +53,7 @@ api = NinjaAPI(
     docs_url=None,  # its page needs inline script, which the policy forbids; openapi.json is there
 )
 add_handlers(api)
+api.add_router("", responsibility.router)
 REFUSALS = {401: schemas.Problem, 404: schemas.Problem, 409: schemas.Problem, 422: schemas.Problem}
 
 

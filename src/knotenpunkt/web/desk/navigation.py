@@ -23,6 +23,7 @@ class Entry:
 ENTRIES = (
     Entry("day", _("Day"), "desk:home", EVERYONE),
     Entry("persons", _("Persons"), "desk:persons", CASE_ROLES),
+    Entry("responsibility", _("Responsibility"), "desk:responsibility", EVERYONE),
 )
 
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", day_views.day, name="home"),
     path("", include("knotenpunkt.web.desk.persons.urls")),
     path("", include("knotenpunkt.web.desk.visits.urls")),
+    path("", include("knotenpunkt.web.desk.responsibility.urls")),
 ]

@@ -13,6 +13,7 @@ from knotenpunkt.config.region.actions.availability_part import load_availabilit
 from knotenpunkt.config.region.actions.directory_part import load_directory
 from knotenpunkt.config.region.actions.network_part import load_network
 from knotenpunkt.config.region.actions.people_part import load_people
+from knotenpunkt.config.region.actions.routing_part import load_routing
 from knotenpunkt.config.region.check import read_region
 from knotenpunkt.config.region.schema import Region
 from knotenpunkt.config.region.shift import shifted, weeks_to_shift
@@ -23,7 +24,7 @@ DEMO_REGION = Path(__file__).parent.parent / "data" / "musterkreis.yaml"
 PAST, HORIZON = dt.timedelta(days=28), dt.timedelta(days=180)
 
 Part = Callable[[Network, Region], None]
-PARTS: tuple[Part, ...] = (load_directory, load_people, load_availability)
+PARTS: tuple[Part, ...] = (load_directory, load_routing, load_people, load_availability)
 
 
 def load_region(path: Path, *, anchor_monday: dt.date | None = None, move: bool = True) -> Network:
