@@ -13,6 +13,7 @@ from knotenpunkt.config.region.actions import DEMO_REGION, write_region
 from knotenpunkt.config.region.check import read_region
 from knotenpunkt.config.region.schema import Region
 from knotenpunkt.directory.models import Service
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Account, Network
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.planning.proposals import Proposals, propose_visits
@@ -32,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def scope_of_tests() -> Iterator[None]:
+    """Tests look at rows as the system; the requests they make run under their own viewer."""
+    with system_scope("tests"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """Nothing to do: `tests.database` has created and migrated the database."""
@@ -45,7 +53,8 @@ def region() -> Region:
 @pytest.fixture(scope="session")
 def loaded_network(region: Region, django_db_setup: None, django_db_blocker: object) -> Network:
     """The demo region, committed once for all tests."""
-    with django_db_blocker.unblock(), time_machine.travel(BOOKING_DAY):  # type: ignore[attr-defined]
+    unblocked = django_db_blocker.unblock()  # type: ignore[attr-defined]
+    with unblocked, time_machine.travel(BOOKING_DAY), system_scope("tests load the region"):
         return write_region(region)
 
 

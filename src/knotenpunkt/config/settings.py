@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "knotenpunkt.web.scope.ScopeMiddleware",
 ]
 
 ROOT_URLCONF = "knotenpunkt.config.urls"

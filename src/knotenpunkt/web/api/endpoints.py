@@ -17,6 +17,7 @@ from ninja.security import HttpBearer
 from knotenpunkt.directory.models import Service, Token
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.idempotency import Answer, fingerprint, once
+from knotenpunkt.foundation.scope import look_as
 from knotenpunkt.network.models import Account, Location, Network
 from knotenpunkt.network.queries import account_of_token
 from knotenpunkt.people.actions import log_read
@@ -31,6 +32,7 @@ from knotenpunkt.visits.planning.wish import VisitWish, wish_of
 from knotenpunkt.visits.queries import visits_visible_to, with_everything
 from knotenpunkt.web.api import responsibility, schemas
 from knotenpunkt.web.api.problems import add_handlers, problem
+from knotenpunkt.web.scope import viewer_of
 
 PER_PAGE = 20
 USUAL_HORIZON = dt.timedelta(days=21)
@@ -41,7 +43,10 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Account | None:
         account = account_of_token(token)
-        return account if account and getattr(account, "staff_member", None) else None
+        if account is None or getattr(account, "staff_member", None) is None:
+            return None
+        look_as(viewer_of(account))
+        return account
 
 
 api = NinjaAPI(

@@ -18,6 +18,7 @@ from knotenpunkt.config.region.check import read_region
 from knotenpunkt.config.region.schema import Region
 from knotenpunkt.config.region.shift import shifted, weeks_to_shift
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Network
 
 DEMO_REGION = Path(__file__).parent.parent / "data" / "musterkreis.yaml"
@@ -27,6 +28,7 @@ Part = Callable[[Network, Region], None]
 PARTS: tuple[Part, ...] = (load_directory, load_routing, load_people, load_availability)
 
 
+@in_system_scope("load a region")
 def load_region(path: Path, *, anchor_monday: dt.date | None = None, move: bool = True) -> Network:
     """Load the file and return its network. Raises `BadRegion`; then nothing was written.
 
