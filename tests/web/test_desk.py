@@ -246,7 +246,7 @@ def test_an_authority_sees_its_own_leg_alone(
     own = visit.appointments.get(organization__code="org-gesundheit")
     day = own.starts_at.date().isoformat()
 
-    html = as_staff("st-gk01").get(reverse("desk:home"), {"day": day}).content.decode()
+    html = as_staff("st-gk01").get(reverse("desk:day"), {"day": day}).content.decode()
 
     assert own.visit.code in html
     assert "Olena" in html
@@ -261,7 +261,7 @@ def test_the_own_day_of_whoever_booked_shows_no_foreign_need(desk: Client, visit
     assert foreign is not None
 
     html = desk.get(
-        reverse("desk:home"), {"day": foreign.starts_at.date().isoformat()}
+        reverse("desk:day"), {"day": foreign.starts_at.date().isoformat()}
     ).content.decode()
 
     assert foreign.service.name["en"] not in html
@@ -338,14 +338,14 @@ def test_the_day_needs_as_many_queries_for_three_appointments_as_for_one(
         plan = propose_visits(needs).proposals[0].plan
         held = hold_visit(person=person, plan=plan, wish=needs, by=counsellor)
         day = plan.legs[0].starts_at.date().isoformat()
-        counts.append(queries_of(desk, reverse("desk:home") + f"?day={day}"))
+        counts.append(queries_of(desk, reverse("desk:day") + f"?day={day}"))
         confirm_visit(visit=held, by=counsellor)
 
     assert len(set(counts)) == 1
 
 
 def test_pages_forbid_inline_script_and_foreign_sources(desk: Client) -> None:
-    policy = desk.get(reverse("desk:home")).headers["Content-Security-Policy"]
+    policy = desk.get(reverse("desk:day")).headers["Content-Security-Policy"]
 
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "knotenpunkt.people",
     "knotenpunkt.availability",
     "knotenpunkt.visits",
+    "knotenpunkt.casework",
 ]
 
 MIDDLEWARE = [

@@ -21,9 +21,11 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("day", _("Day"), "desk:home", EVERYONE),
+    Entry("today", _("Today"), "desk:home", CASE_ROLES),
+    Entry("day", _("Day"), "desk:day", EVERYONE),
     Entry("persons", _("Persons"), "desk:persons", CASE_ROLES),
     Entry("responsibility", _("Responsibility"), "desk:responsibility", EVERYONE),
+    Entry("cases", _("Shared work"), "desk:referrals", CASE_ROLES),
 )
 
 

@@ -6,7 +6,8 @@ from knotenpunkt.web.desk.visits import day_views
 
 app_name = "desk"
 urlpatterns = [
-    path("", day_views.day, name="home"),
+    path("", include("knotenpunkt.web.desk.casework.urls")),
+    path("day/", day_views.day, name="day"),
     path("", include("knotenpunkt.web.desk.persons.urls")),
     path("", include("knotenpunkt.web.desk.visits.urls")),
     path("", include("knotenpunkt.web.desk.responsibility.urls")),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
 from knotenpunkt.config.region.actions.availability_part import load_availability
+from knotenpunkt.config.region.actions.casework_part import load_casework
 from knotenpunkt.config.region.actions.directory_part import load_directory
 from knotenpunkt.config.region.actions.network_part import load_network
 from knotenpunkt.config.region.actions.people_part import load_people
@@ -25,7 +26,13 @@ DEMO_REGION = Path(__file__).parent.parent / "data" / "musterkreis.yaml"
 PAST, HORIZON = dt.timedelta(days=28), dt.timedelta(days=180)
 
 Part = Callable[[Network, Region], None]
-PARTS: tuple[Part, ...] = (load_directory, load_routing, load_people, load_availability)
+PARTS: tuple[Part, ...] = (
+    load_directory,
+    load_routing,
+    load_people,
+    load_availability,
+    load_casework,
+)
 
 
 @in_system_scope("load a region")

@@ -1,0 +1,1 @@
+"""Every change of shared work, one module a topic."""

@@ -1,0 +1,45 @@
+"""What can go wrong in shared work. Each error carries data; pages make sentences."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+
+class IllegalStep(Exception):
+    """This step does not exist in the life of a referral, an assignment or a conference."""
+
+    def __init__(self, kind: str, subject: UUID, old: str, new: str) -> None:
+        super().__init__(f"{kind} {subject}: {old} -> {new}")
+        self.kind, self.subject, self.old, self.new = kind, subject, old, new
+
+
+class Incomplete(Exception):
+    """Something that must be there is not; `part` is a stable word."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+class NotShared(Exception):
+    """No living grant lets these people see this; `names` are those whom it does not cover."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"{len(names)} without a grant")
+        self.names = names
+
+
+class NotResponsibleToday(Exception):
+    """By rule this organization is not responsible today; an expert goes on with a reason."""
+
+    def __init__(self, rule: str, responsible: str) -> None:
+        super().__init__(rule)
+        self.rule, self.responsible = rule, responsible
+
+
+class WrongCode(Exception):
+    """The code of a letter does not fit; `left` tries remain."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(str(left))
+        self.left = left

@@ -1,0 +1,116 @@
+"""Everything the page Today shows, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from knotenpunkt.availability.models import OutreachHours
+from knotenpunkt.availability.recurrence import Period, days_of
+from knotenpunkt.casework.models import FollowUp, Referral, TalkRecord
+from knotenpunkt.casework.queries.diary import due_follow_ups, last_records, talks_of
+from knotenpunkt.casework.queries.referrals import (
+    LateAnswer,
+    answers_for,
+    late_answers,
+    waiting_for,
+)
+from knotenpunkt.directory.models import KnowledgeCard
+from knotenpunkt.foundation import clock
+from knotenpunkt.network.models import Account
+from knotenpunkt.people.models import Person
+from knotenpunkt.visits.enums import VisitStatus
+from knotenpunkt.visits.models import Appointment, Visit
+from knotenpunkt.visits.queries import visits_visible_to
+
+CARD_IS_NEWS = dt.timedelta(days=14)
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A talk of today, what was agreed last time, and whether it is closed already."""
+
+    appointment: Appointment
+    last: TalkRecord | None
+    is_closed: bool
+
+    @property
+    def person(self) -> Person:
+        return self.appointment.visit.person
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day of one staff member."""
+
+    talks: list[Talk]
+    answers: list[Referral]
+    waiting: list[Referral]
+    late: list[LateAnswer]
+    outreach: list[OutreachHours]
+    cards: list[KnowledgeCard]
+    follow_ups: list[FollowUp]
+    broken_visits: list[Visit]
+
+    @property
+    def next_talk(self) -> Talk | None:
+        """Return the first talk that is still open, whatever the clock says: talks run late."""
+        return next((talk for talk in self.talks if not talk.is_closed), None)
+
+    @property
+    def persons(self) -> list[Person]:
+        """Return everyone named on the page, once."""
+        found = {it.person.pk: it.person for it in self.talks}
+        found |= {it.person.pk: it.person for it in (*self.answers, *self.waiting)}
+        found |= {it.person.pk: it.person for it in self.follow_ups}
+        found |= {it.person.pk: it.person for it in self.broken_visits}
+        return list(found.values())
+
+
+def today_of(account: Account) -> Today:
+    """Return the day of this account's staff member."""
+    return Today(
+        talks=_talks(account),
+        answers=list(answers_for(account)[:MOST]),
+        waiting=list(waiting_for(account)[:MOST]),
+        late=late_answers(account)[:MOST],
+        outreach=_outreach(account),
+        cards=_cards(account),
+        follow_ups=list(due_follow_ups(account)[:MOST]),
+        broken_visits=list(
+            visits_visible_to(account)
+            .filter(status=VisitStatus.DISRUPTED, person__case_lead=account.staff_member)
+            .select_related("person")[:MOST]
+        ),
+    )
+
+
+def _talks(account: Account) -> list[Talk]:
+    appointments = list(talks_of(account, clock.today()))
+    last = last_records(account, {it.visit.person_id for it in appointments})
+    closed = set(
+        TalkRecord.objects.filter(appointment__in=appointments).values_list(
+            "appointment_id", flat=True
+        )
+    )
+    return [Talk(it, last.get(it.visit.person_id), it.pk in closed) for it in appointments]
+
+
+def _outreach(account: Account) -> list[OutreachHours]:
+    """Return the hours this staff member holds elsewhere today."""
+    period = Period(clock.today(), clock.today())
+    rules = account.staff_member.outreach.select_related("location", "room").order_by("starts_at")
+    return [rule for rule in rules if days_of(rule, period)]
+
+
+def _cards(account: Account) -> list[KnowledgeCard]:
+    """Return the knowledge cards of the network that changed lately."""
+    return list(
+        KnowledgeCard.objects.filter(
+            organization__network_id=account.staff_member.organization.network_id,
+            verified_on__gt=clock.today() - CARD_IS_NEWS,
+        )
+        .select_related("organization")
+        .order_by("-verified_on", "organization__name")[:5]
+    )

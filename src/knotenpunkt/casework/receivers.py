@@ -1,0 +1,56 @@
+"""What shared work does when something happens below: it listens, it is never called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from knotenpunkt.casework.actions.referral_ends import (
+    end_unshared_referrals,
+    follow_appointment,
+    reopen_referral,
+    take_up_by_attendance,
+)
+from knotenpunkt.casework.enums import LIVE_REFERRALS
+from knotenpunkt.casework.models import Referral
+from knotenpunkt.network.models import Account
+from knotenpunkt.people.models import Person
+from knotenpunkt.people.signals import grants_ended
+from knotenpunkt.visits.models import Appointment
+from knotenpunkt.visits.signals import (
+    appointment_attended,
+    appointment_cancelled,
+    appointment_moved,
+)
+
+
+def _carried_by(appointment: Appointment) -> list[Referral]:
+    rows = Referral.objects.filter(appointment=appointment, status__in=LIVE_REFERRALS)
+    return list(rows.order_by("pk"))
+
+
+@receiver(appointment_attended)
+def close_the_loop(*, appointment: Appointment, by: Account | None, **_more: Any) -> None:
+    """She was there: the referral is answered, whoever forgot to press a button."""
+    for referral in _carried_by(appointment):
+        take_up_by_attendance(referral=referral, by=by)
+
+
+@receiver(appointment_cancelled)
+def open_again(*, appointment: Appointment, by: Account | None, **_more: Any) -> None:
+    """Its appointment is gone: the referral waits for an answer again, with a new date."""
+    for referral in _carried_by(appointment):
+        reopen_referral(referral=referral, by=by)
+
+
+@receiver(appointment_moved)
+def move_along(*, old: Appointment, new: Appointment, by: Account | None, **_more: Any) -> None:
+    for referral in _carried_by(old):
+        follow_appointment(referral=referral, appointment=new, by=by)
+
+
+@receiver(grants_ended)
+def end_what_rests_on_grants(*, person: Person, by: Account | None, **_more: Any) -> None:
+    """She took her consent back: what rested on it ends in the same transaction."""
+    end_unshared_referrals(person=person, by=by)

@@ -1,0 +1,34 @@
+from django.urls import path
+
+from knotenpunkt.web.desk.casework import consent_views, letter_views, referral_views, today_views
+
+urlpatterns = [
+    path("", today_views.today, name="home"),
+    path("follow-ups/", today_views.follow_ups, name="follow_ups"),
+    path("follow-ups/<uuid:follow_up_id>/", today_views.follow_up_settle, name="follow_up_settle"),
+    path("talks/<uuid:appointment_id>/", today_views.talk, name="talk"),
+    path("talks/<uuid:appointment_id>/done/", today_views.talk_done, name="talk_done"),
+    path("persons/<uuid:person_id>/follow-up/", today_views.follow_up_new, name="follow_up_new"),
+    path("persons/<uuid:person_id>/referral/", referral_views.referral_new, name="referral_new"),
+    path("casework/", referral_views.referrals, name="referrals"),
+    path("casework/letter/<str:token>/", letter_views.referral_letter, name="referral_letter"),
+    path("casework/referrals/<uuid:referral_id>/", referral_views.referral, name="referral"),
+    path(
+        "casework/referrals/<uuid:referral_id>/consent/",
+        consent_views.referral_consent,
+        name="referral_consent",
+    ),
+    *(
+        path(
+            f"casework/referrals/<uuid:referral_id>/{word}/",
+            getattr(referral_views, f"referral_{word}"),
+            name=f"referral_{word}",
+        )
+        for word in ("send", "accept", "decline", "ask", "inform", "complete", "withdraw", "nudge")
+    ),
+    path(
+        "casework/referrals/<uuid:referral_id>/letter/",
+        referral_views.referral_letter_write,
+        name="referral_letter_write",
+    ),
+]
