@@ -26,7 +26,7 @@ from knotenpunkt.availability.models import (
     OutreachHours,
     Presence,
 )
-from knotenpunkt.availability.recurrence import Period, days_of, open_days_of
+from knotenpunkt.availability.recurrence import Period, days_of, keeps_away, open_days_of
 from knotenpunkt.availability.wall_time import (
     Window,
     difference,
@@ -34,7 +34,8 @@ from knotenpunkt.availability.wall_time import (
     minutes,
     utc_range,
 )
-from knotenpunkt.directory.models import Schedule
+from knotenpunkt.directory.enums import ExceptionKind
+from knotenpunkt.directory.models import Schedule, ScheduleException
 from knotenpunkt.foundation.workdays import public_holidays
 from knotenpunkt.network.models import Network, StaffMember, TravelTime
 
@@ -72,8 +73,26 @@ class Expansion:
                 continue
             window = (minutes(schedule.opens_at), minutes(schedule.closes_at))
             for day in open_days_of(schedule, self.period):
-                hours[schedule.location_id, day].append(window)
+                if not keeps_away(schedule, day, self.network.land):
+                    hours[schedule.location_id, day].append(window)
+        for location_id, day, windows in self._exceptional_hours():
+            hours[location_id, day] = windows
         return hours
+
+    def _exceptional_hours(self) -> Iterator[tuple[UUID, dt.date, list[Window]]]:
+        """Yield the days on which a location keeps other hours than its rule, or none."""
+        first, last = self.period.first, self.period.last
+        exceptions = ScheduleException.objects.filter(
+            location__network=self.network, first_on__lte=last, last_on__gte=first
+        ).exclude(kind=ExceptionKind.BY_APPOINTMENT)
+        for exception in exceptions:
+            windows = []
+            if exception.opens_at and exception.closes_at:
+                windows = [(minutes(exception.opens_at), minutes(exception.closes_at))]
+            days = Period(max(first, exception.first_on), min(last, exception.last_on)).days
+            for day in days:
+                if exception.location_id:
+                    yield exception.location_id, day, windows
 
     @cached_property
     def closed(self) -> Mapping[tuple[UUID | None, dt.date], list[Window]]:

@@ -9,6 +9,7 @@ from dateutil.rrule import rrulestr
 
 from knotenpunkt.availability.models import Recurring
 from knotenpunkt.directory.models import Schedule
+from knotenpunkt.foundation.school_holidays import school_holiday
 
 MIDNIGHT = dt.time()
 
@@ -35,6 +36,18 @@ def open_days_of(schedule: Schedule, period: Period) -> set[dt.date]:
     """Return the days of the period on which these opening hours hold."""
     begin = schedule.valid_from or period.first - dt.timedelta(days=7)
     return _days(schedule.rrule, begin, schedule.valid_to, period)
+
+
+def keeps_away(schedule: Schedule, day: dt.date, land: str) -> str:
+    """Return why school holidays, or their absence, stop these hours; empty if they do not.
+
+    `details["school_holidays"]` is "never" (not in school holidays) or "only" (nothing but).
+    """
+    rule = schedule.details.get("school_holidays", "")
+    name = school_holiday(day, land) if rule else None
+    if rule == "never" and name:
+        return name
+    return "only in school holidays" if rule == "only" and name == "" else ""
 
 
 def _days(rrule: str, begin: dt.date, end: dt.date | None, period: Period) -> set[dt.date]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class InterpreterClass(models.TextChoices):
@@ -80,3 +81,34 @@ class TranslationState(models.TextChoices):
     MACHINE = "machine"
     REVIEWED = "reviewed"
     OUTDATED = "outdated"
+
+
+class ExceptionKind(models.TextChoices):
+    """What is different on the days of a schedule exception."""
+
+    CLOSED = "closed"
+    OTHER_HOURS = "other_hours"
+    BY_APPOINTMENT = "by_appointment"
+
+
+class FieldPart(models.TextChoices):
+    """Parts of a service that are confirmed one by one."""
+
+    CONTENT = "content", _("What is offered and for whom")
+    HOURS = "hours", _("Opening hours and places")
+    CONTACT = "contact", _("Telephone, mail, people")
+    PAPERS = "papers", _("Papers to bring")
+    LINK = "link", _("Web page")
+
+
+class SignKind(models.TextChoices):
+    """What speaks for or against a part of an entry being right."""
+
+    CONFIRMED = "confirmed", _("still right")
+    CHANGED = "changed", _("changed")
+    APPOINTMENT_HELD = "appointment_held", _("appointment held")
+    REFERRAL_ANSWERED = "referral_answered", _("referral answered")
+    LINK_WORKS = "link_works", _("page answers")
+    LINK_BROKEN = "link_broken", _("page does not answer")
+    MAIL_BOUNCED = "mail_bounced", _("mail came back")
+    NOBODY_THERE = "nobody_there", _("nobody was there")

@@ -7,11 +7,18 @@ from functools import cache
 
 import holidays
 
+HOLIDAY_LANGUAGE = {"en": "en_US"}
+
 
 @cache
-def public_holidays(land: str) -> holidays.HolidayBase:
-    """Return the public holidays of a Land (ISO 3166-2:DE), computed as years are asked for."""
-    return holidays.country_holidays("DE", subdiv=land)
+def public_holidays(land: str, language: str = "de") -> holidays.HolidayBase:
+    """Return the public holidays of a Land (ISO 3166-2:DE), computed as years are asked for.
+
+    Names are German unless the library has the language.
+    """
+    return holidays.country_holidays(
+        "DE", subdiv=land, language=HOLIDAY_LANGUAGE.get(language, language)
+    )
 
 
 def after_workdays(day: dt.date, count: int, land: str) -> dt.date:

@@ -1,6 +1,8 @@
 """The directory in HSDS terms (Human Services Data Specification 3.0), with what we add."""
 
+from knotenpunkt.directory.models.calendar import ScheduleException
 from knotenpunkt.directory.models.finding import SearchEntry, Synonym, Translation, ZeroHit
+from knotenpunkt.directory.models.freshness import ConfirmationRequest, FreshnessSign
 from knotenpunkt.directory.models.knowledge import (
     AccessCard,
     CorrectionSuggestion,
@@ -19,12 +21,15 @@ from knotenpunkt.directory.models.vocabulary import Document, Taxonomy, Taxonomy
 
 __all__ = [
     "AccessCard",
+    "ConfirmationRequest",
     "CorrectionSuggestion",
     "Document",
+    "FreshnessSign",
     "KnowledgeCard",
     "Program",
     "RequiredDocument",
     "Schedule",
+    "ScheduleException",
     "SearchEntry",
     "Service",
     "ServiceAtLocation",

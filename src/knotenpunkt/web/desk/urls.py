@@ -11,4 +11,6 @@ urlpatterns = [
     path("", include("knotenpunkt.web.desk.persons.urls")),
     path("", include("knotenpunkt.web.desk.visits.urls")),
     path("", include("knotenpunkt.web.desk.responsibility.urls")),
+    path("", include("knotenpunkt.web.desk.opening.urls")),
+    path("", include("knotenpunkt.web.desk.freshness.urls")),
 ]

@@ -1,0 +1,43 @@
+"""School holidays of the Länder, from a dated file; unknown years have no answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).with_name("school_holidays.toml")
+
+
+@dataclass(frozen=True)
+class SchoolHolidays:
+    """The holidays of one Land: first day, last day, name; and the days the file knows of."""
+
+    known: tuple[dt.date, dt.date]
+    ranges: tuple[tuple[dt.date, dt.date, str], ...]
+
+
+@cache
+def _all() -> dict[str, SchoolHolidays]:
+    with FILE.open("rb") as file:
+        lands = tomllib.load(file)
+    return {
+        land: SchoolHolidays(
+            known=(it["known"][0], it["known"][1]),
+            ranges=tuple((first, last, name) for first, last, name in it["ranges"]),
+        )
+        for land, it in lands.items()
+    }
+
+
+def school_holiday(day: dt.date, land: str) -> str | None:
+    """Return the name of the school holidays on this day in a Land (ISO 3166-2:DE).
+
+    An empty text means a school day; `None` means that the file does not know.
+    """
+    found = _all().get(land)
+    if found is None or not found.known[0] <= day <= found.known[1]:
+        return None
+    return next((name for first, last, name in found.ranges if first <= day <= last), "")

@@ -1,0 +1,198 @@
+"""Open on that day? Three Länder, holidays, closures, exceptions, outreach, changes of clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from knotenpunkt.availability.expansion import Expansion
+from knotenpunkt.availability.models import Closure
+from knotenpunkt.availability.opening import (
+    OpenDay,
+    OpenState,
+    Reason,
+    location_open_on,
+    next_open_day,
+    service_open_on,
+    service_places_on,
+)
+from knotenpunkt.availability.recurrence import Period
+from knotenpunkt.directory.models import Schedule, ScheduleException, ServiceAtLocation
+from knotenpunkt.foundation.school_holidays import school_holiday
+from knotenpunkt.network.models import Location, Network
+
+D = dt.date
+
+
+@pytest.fixture
+def place(network: Network) -> Callable[[str], Location]:
+    return lambda code: Location.objects.select_related("network").get(code=code)
+
+
+@pytest.fixture
+def at(network: Network) -> Callable[[str, str], ServiceAtLocation]:
+    return lambda service, location: ServiceAtLocation.objects.select_related(
+        "service__organization", "location__network"
+    ).get(service__code=service, location__code=location)
+
+
+def short(found: OpenDay) -> tuple[str, str, str]:
+    return found.state.value, found.reason.value, found.why
+
+
+LAND_CASES = [
+    ("NW", D(2027, 5, 27), ("closed", "public_holiday", "Fronleichnam")),
+    ("BB", D(2027, 5, 27), ("open", "hours", "")),
+    ("ST", D(2027, 5, 27), ("open", "hours", "")),
+    ("NW", D(2027, 11, 1), ("closed", "public_holiday", "Allerheiligen")),
+    ("BB", D(2027, 11, 1), ("open", "hours", "")),
+    ("ST", D(2027, 1, 6), ("closed", "public_holiday", "Heilige Drei Könige")),
+    ("NW", D(2027, 1, 6), ("open", "hours", "")),
+    ("BB", D(2028, 10, 31), ("closed", "public_holiday", "Reformationstag")),
+    ("ST", D(2028, 10, 31), ("closed", "public_holiday", "Reformationstag")),
+    ("NW", D(2028, 10, 31), ("open", "hours", "")),
+    ("NW", D(2027, 2, 8), ("closed", "closure", "Rosenmontag")),
+    ("NW", D(2027, 3, 26), ("closed", "public_holiday", "Karfreitag")),
+    ("NW", D(2027, 3, 6), ("closed", "no_hours", "")),
+]
+
+
+@pytest.mark.parametrize(("land", "day", "expected"), LAND_CASES)
+def test_holidays_follow_the_land(
+    place: Callable[[str], Location], land: str, day: D, expected: tuple[str, str, str]
+) -> None:
+    arcade = place("site-arkaden")
+    arcade.network.land = land
+
+    assert short(location_open_on(arcade, day)) == expected
+
+
+@pytest.mark.parametrize(
+    ("land", "first", "last"),
+    [
+        ("NW", D(2027, 3, 22), D(2027, 4, 3)),
+        ("BB", D(2027, 2, 1), D(2027, 2, 6)),
+        ("ST", D(2027, 10, 18), D(2027, 10, 23)),
+    ],
+)
+def test_hours_that_stop_in_school_holidays(
+    place: Callable[[str], Location], land: str, first: D, last: D
+) -> None:
+    hall = place("site-fiktau")
+    hall.network.land = land
+    Schedule.objects.filter(location=hall).update(details={"school_holidays": "never"})
+    tuesday = first + dt.timedelta(days=(1 - first.weekday()) % 7)
+
+    assert location_open_on(hall, tuesday).reason == Reason.SCHOOL_HOLIDAYS
+    assert location_open_on(hall, tuesday - dt.timedelta(days=14)).state == OpenState.OPEN
+    assert school_holiday(last, land)
+    assert school_holiday(last + dt.timedelta(days=2), land) == ""
+
+
+def test_a_year_the_file_does_not_know_has_no_answer() -> None:
+    assert school_holiday(D(2031, 7, 20), "NW") is None
+    assert school_holiday(D(2027, 7, 20), "BY") is None
+
+
+def test_part_of_a_day_can_be_closed(at: Callable[[str, str], ServiceAtLocation]) -> None:
+    found = service_open_on(at("of-jc-antrag", "site-jc-bh"), D(2027, 3, 10))
+    thursday = service_open_on(at("of-jc-antrag", "site-jc-bh"), D(2027, 3, 11))
+
+    assert short(found) == ("closed", "no_hours", "")
+    assert short(thursday) == ("by_appointment", "hours", "")
+
+
+def test_a_closure_shortens_the_day_and_says_why(place: Callable[[str], Location]) -> None:
+    arcade = place("site-arkaden")
+    Closure.objects.create(
+        network=arcade.network, day=D(2027, 3, 2), starts_at=dt.time(8), ends_at=dt.time(13),
+        reason="Personalversammlung", location=arcade,
+    )  # fmt: skip
+
+    found = location_open_on(arcade, D(2027, 3, 2))
+
+    assert found.times == [(dt.time(13), dt.time(17))]
+    assert found.shortened == "Personalversammlung"
+
+
+def test_exceptions_beat_the_rule(place: Callable[[str], Location]) -> None:
+    arcade = place("site-arkaden")
+
+    def note(day: D, kind: str, **more: object) -> None:
+        ScheduleException.objects.create(
+            location=arcade, kind=kind, first_on=day, last_on=day, reason="Umzug", **more
+        )
+
+    note(D(2027, 3, 2), "closed")
+    note(D(2027, 3, 3), "other_hours", opens_at=dt.time(10), closes_at=dt.time(12))
+    note(D(2027, 3, 4), "by_appointment")
+
+    found = [location_open_on(arcade, D(2027, 3, day)) for day in (2, 3, 4, 5)]
+
+    assert [short(it)[:2] for it in found] == [
+        ("closed", "exception"), ("open", "exception"), ("by_appointment", "exception"),
+        ("open", "hours"),
+    ]  # fmt: skip
+    assert found[1].times == [(dt.time(10), dt.time(12))]
+    hours = Expansion(arcade.network, Period(D(2027, 3, 2), D(2027, 3, 3))).opening_hours
+    assert [hours[arcade.id, D(2027, 3, day)] for day in (2, 3)] == [[], [(600, 720)]]
+
+
+def test_by_appointment_never_looks_closed(at: Callable[[str, str], ServiceAtLocation]) -> None:
+    found = service_open_on(at("of-vz-konto", "site-arkaden"), D(2027, 3, 2))
+
+    assert found.state == OpenState.BY_APPOINTMENT
+    assert found.times == [(dt.time(8), dt.time(17))]
+
+
+def test_outreach_is_found_where_it_is_held(place: Callable[[str], Location]) -> None:
+    tuesday = location_open_on(place("site-jc-ms"), D(2027, 3, 2))
+    monday = location_open_on(place("site-jc-ms"), D(2027, 3, 1))
+
+    assert [(it.title, it.room, it.is_walk_in) for it in tuesday.outreach] == [
+        ("Migrationsberatung im Jobcenter", "J2", True)
+    ]
+    assert monday.outreach == ()
+
+
+def test_a_mobile_station_is_open_where_it_stands_that_day(
+    at: Callable[[str, str], ServiceAtLocation], place: Callable[[str], Location]
+) -> None:
+    bus = at("of-gk-orient", "site-arkaden").service
+    ServiceAtLocation.objects.get_or_create(service=bus, location=place("site-fiktau"))
+
+    first_wednesday = {it.code: day for it, day in service_places_on(bus, D(2027, 3, 3))}
+    second = {it.code: day for it, day in service_places_on(bus, D(2027, 3, 10))}
+
+    assert short(first_wednesday["site-fiktau"]) == ("open", "outreach", "Gesundheitskiosk mobil")
+    assert first_wednesday["site-fiktau"].times == [(dt.time(9, 30), dt.time(12, 30))]
+    assert second["site-fiktau"].outreach == ()
+
+
+def test_outreach_stays_away_on_holidays_and_closures(place: Callable[[str], Location]) -> None:
+    hall = place("site-fiktau")
+
+    assert location_open_on(hall, D(2027, 3, 29)).outreach == ()  # Easter Monday
+    assert location_open_on(hall, D(2027, 2, 8)).outreach == ()  # Rosenmontag
+    assert len(location_open_on(hall, D(2027, 3, 1)).outreach) == 1
+
+
+@pytest.mark.parametrize("day", [D(2027, 3, 28), D(2027, 10, 31)])
+def test_both_changes_of_the_clock(place: Callable[[str], Location], day: D) -> None:
+    """Wall-clock hours stay what they are; the length of the day in UTC is 23 or 25 hours."""
+    arcade = place("site-arkaden")
+    arcade.network.land = "NW"
+    Schedule.objects.create(
+        location=arcade, rrule="FREQ=WEEKLY;BYDAY=SU", opens_at=dt.time(1), closes_at=dt.time(6)
+    )
+
+    assert location_open_on(arcade, day).times == [(dt.time(1), dt.time(6))]
+
+
+def test_the_next_open_day_skips_the_long_weekend(place: Callable[[str], Location]) -> None:
+    found = next_open_day(place("site-arkaden"), D(2027, 3, 25))
+
+    assert found is not None
+    assert found.day == D(2027, 3, 30)
