@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "knotenpunkt.availability",
     "knotenpunkt.visits",
     "knotenpunkt.casework",
+    "knotenpunkt.newcomers",
 ]
 
 MIDDLEWARE = [

@@ -8,42 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from django.conf import settings
 from django.urls import reverse
 
 from knotenpunkt.directory.models import Document
 from knotenpunkt.foundation.languages import direction
-from knotenpunkt.network.models import Network, TravelTime
 from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS, VisitStatus
 from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.web.day_picture import DayPicture, day_pictures
-
-LEAST_BREAK = 20
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One appointment, and what lies before it: a way (minutes), a break (minutes)."""
-
-    number: int
-    appointment: Appointment
-    way_minutes: int
-    break_minutes: int
-
-    @property
-    def interpreter(self) -> str:
-        """Return the first name of who interprets; the telephone has none."""
-        assignment = getattr(self.appointment, "interpreter_assignment", None)
-        if assignment is None or assignment.interpreter.is_remote:
-            return ""
-        return str(assignment.interpreter.name.split()[0])
-
-    @property
-    def is_by_telephone(self) -> bool:
-        assignment = getattr(self.appointment, "interpreter_assignment", None)
-        return assignment is not None and assignment.interpreter.is_remote
+from knotenpunkt.web.stops import Stop, Travel, places_of, stops_of, travel_of
 
 
 @dataclass(frozen=True)
@@ -81,7 +55,7 @@ class Slip:
 def slip_of(visit: Visit) -> Slip:
     """Return the slip of a visit read by `with_everything`."""
     active = [it for it in visit.appointments.all() if it.status in ACTIVE_APPOINTMENTS]
-    travel = _travel(visit.network)
+    travel = travel_of(visit.network)
     pictures = day_pictures(active, right_to_left=direction(visit.language) == "rtl")
     return Slip(
         code=visit.code,
@@ -103,32 +77,13 @@ def _state(visit: Visit) -> str:
     return "not_booked" if visit.status == VisitStatus.HELD else ""
 
 
-def _travel(network: Network) -> dict[tuple[object, object], int]:
-    ways = TravelTime.objects.filter(origin__network=network)
-    return {
-        (origin, destination): minutes
-        for origin, destination, minutes in ways.values_list(
-            "origin_id", "destination_id", "minutes"
-        )
-    }
-
-
-def _day(picture: DayPicture, travel: dict[tuple[object, object], int]) -> SlipDay:
-    stops = []
-    previous: Appointment | None = None
-    for number, appointment in enumerate(picture.legs, start=1):
-        way = gap = 0
-        if previous is not None:
-            way = travel.get((previous.location_id, appointment.location_id), 0)
-            gap = int((appointment.starts_at - previous.ends_at).total_seconds()) // 60 - way
-        stops.append(Stop(number, appointment, way, gap if gap >= LEAST_BREAK else 0))
-        previous = appointment
+def _day(picture: DayPicture, travel: Travel) -> SlipDay:
     return SlipDay(
         day=picture.day,
-        stops=stops,
+        stops=stops_of(picture.legs, travel),
         picture=picture,
         documents=_documents(picture.legs),
-        places=list(_places(picture.legs, travel)),
+        places=list(places_of(picture.legs, travel)),
     )
 
 
@@ -140,15 +95,3 @@ def _documents(appointments: Iterable[Appointment]) -> list[Document]:
         for required in appointment.service.required_documents.all()
     }
     return list(found.values())
-
-
-def _places(
-    appointments: list[Appointment], travel: dict[tuple[object, object], int]
-) -> Iterable[tuple[str, str, int]]:
-    """Yield (name, address, minutes to the next) of the places in the order of the day."""
-    legs = [appointments[0]]
-    legs += [b for a, b in pairwise(appointments) if a.location_id != b.location_id]
-    for here, there in pairwise([*legs, None]):
-        if here is not None:
-            minutes = travel.get((here.location_id, there.location_id), 0) if there else 0
-            yield here.location.name, here.location.address, minutes
