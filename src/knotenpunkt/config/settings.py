@@ -199,6 +199,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# How many proxies stand before the product: only the address the last of them saw is believed.
+PROXIES = a_number("PROXIES", default=0, least=0, most=5)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 PHONENUMBER_DEFAULT_REGION = "DE"

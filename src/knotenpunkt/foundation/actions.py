@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.channels import deliver
 from knotenpunkt.foundation.enums import Channel
-from knotenpunkt.foundation.models import AuditEntry, IdempotencyRecord, OutboxMessage
+from knotenpunkt.foundation.models import AuditEntry, IdempotencyRecord, OutboxMessage, TryCount
 
 # Minutes until the next attempt after one that failed; after the last the message has failed.
 RETRY_AFTER_MINUTES = (1, 5, 30, 120)
@@ -129,3 +129,24 @@ def _attempt(message: OutboxMessage) -> bool:
             message.not_before = now + wait
     message.save(update_fields=["attempts", "sent_at", "failed_at", "not_before", "fault"])
     return message.sent_at is not None
+
+
+def count_try(*, name: str, key_hash: str, window_starts_at: dt.datetime) -> int:
+    """Count one more try in this window and return how many there are, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO foundation_trycount (name, key_hash, window_starts_at, count)
+            VALUES (%s, %s, %s, 1)
+            ON CONFLICT (name, key_hash, window_starts_at)
+            DO UPDATE SET count = foundation_trycount.count + 1
+            RETURNING count
+            """,
+            [name, key_hash, window_starts_at],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def forget_old_tries(*, before: dt.datetime) -> int:
+    """Delete what was counted in windows that began before this moment; return how many rows."""
+    return TryCount.objects.filter(window_starts_at__lt=before).delete()[0]

@@ -129,3 +129,33 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.purpose}"
+
+
+class TryCount(models.Model):
+    """How often something was tried in one window of time, by a keyed hash of who tried."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=40)
+    key_hash = models.CharField(max_length=64)
+    window_starts_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "key_hash", "window_starts_at"],
+                name="tries_are_counted_once_in_a_window",
+            )
+        ]
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "name": Sensitivity.TECHNICAL,
+            "key_hash": Sensitivity.TECHNICAL,
+            "window_starts_at": Sensitivity.TECHNICAL,
+            "count": Sensitivity.TECHNICAL,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.count}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from procrastinate.contrib.django import app
 
-from knotenpunkt.foundation.actions import send_due_messages
+from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.actions import forget_old_tries, send_due_messages
 
 STALLED_AFTER_SECONDS = 600
 
@@ -26,3 +29,10 @@ async def retry_stalled_jobs(timestamp: int) -> int:
 def send_messages(timestamp: int) -> int:
     """Send what is due in the outbox. Returns how many messages left."""
     return send_due_messages()
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="forget_tries", pass_context=False)
+def forget_tries(timestamp: int) -> int:
+    """Delete yesterday's counts of tries; no limit looks back further than a day."""
+    return forget_old_tries(before=clock.now() - dt.timedelta(days=2))

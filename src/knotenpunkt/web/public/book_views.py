@@ -29,6 +29,7 @@ from knotenpunkt.web.public.answers import (
     sent,
 )
 from knotenpunkt.web.public.forms import BringForm, HerselfForm
+from knotenpunkt.web.public.limits import limited, note_hold
 from knotenpunkt.web.public.papers import papers_of
 from knotenpunkt.web.public.plan_views import proposals_page
 from knotenpunkt.web.public.shown import days_of_plan
@@ -67,6 +68,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 @anyone
 @never_cache
+@limited
 def book(request: HttpRequest) -> HttpResponse:
     """Ask how to reach her, and hold. Sent twice, it holds once."""
     answers = read_answers(request)
@@ -101,6 +103,7 @@ def _hold(
         packed=answers.packed,
     )
     wish = wish_of_answers(public_network(), answers)
+    note_hold(request, form.phone or form.email)
     try:
         answer = once(
             scope="herself",
@@ -128,6 +131,7 @@ def own_visit(request: HttpRequest) -> Visit | None:
 
 @anyone
 @never_cache
+@limited
 def confirm(request: HttpRequest) -> HttpResponse:
     """Show what is held and until when; by POST, book it."""
     visit = own_visit(request)

@@ -26,6 +26,7 @@ from knotenpunkt.web.public.answers import (
     without,
 )
 from knotenpunkt.web.public.forms import SwitchForm, TakeForm
+from knotenpunkt.web.public.limits import limited, note_search
 from knotenpunkt.web.public.shown import ShownProposal, shown_proposals, shown_refusal
 from knotenpunkt.web.public.start_views import STEPS
 from knotenpunkt.web.public.wishes import (
@@ -76,6 +77,7 @@ def _answered(
 
 @anyone
 @never_cache
+@limited
 def proposals(request: HttpRequest) -> HttpResponse:
     """Show the best visits, or why there is none and what is nearest. By POST, turn a switch."""
     answers = read_answers(request)
@@ -96,6 +98,7 @@ def proposals_page(
         return redirect("public:needs")
     if missing_states(network, answers):
         return redirect("public:order")
+    note_search(request)
     try:
         found = propose_visits(wish_of_answers(network, answers))
     except BadWish:  # a service has been taken out of the directory meanwhile
@@ -144,6 +147,7 @@ def _turn(request: HttpRequest, answers: Answers, form: SwitchForm) -> None:
 
 @require_POST
 @anyone
+@limited
 def take(request: HttpRequest) -> HttpResponse:
     """Keep the chosen proposal in the session; it is held when she says how to reach her."""
     form = TakeForm(request.POST)

@@ -1,33 +1,110 @@
-"""The slip by its code: on the phone, and as PDF."""
+"""The slip by its code: on the phone, as PDF, calendar file and picture; ticks for the papers."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
+from knotenpunkt.foundation import clock
+from knotenpunkt.newcomers.actions import pack_documents
+from knotenpunkt.visits.codes import read_code
+from knotenpunkt.visits.enums import ACTIVE_VISITS
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.queries import visit_of_code
 from knotenpunkt.web.access import anyone
+from knotenpunkt.web.public.forms import BringForm, text
+from knotenpunkt.web.public.limits import by_code
+from knotenpunkt.web.public.papers import papers_of
+from knotenpunkt.web.slip.calendar import slip_as_calendar
 from knotenpunkt.web.slip.pdf import slip_as_pdf
-from knotenpunkt.web.slip.view import slip_of
+from knotenpunkt.web.slip.picture import slip_as_picture
+from knotenpunkt.web.slip.view import Slip, slip_of
+
+WORKER = Path(settings.PACKAGE) / "web" / "static" / "knotenpunkt" / "worker.js"
 
 
-def _visit(code: str) -> Visit:
-    visit = visit_of_code(code)
+def visit_by_code(code: str) -> Visit:
+    """Return the visit of a code, however it was typed. Raises `Http404`."""
+    known = read_code(code)
+    visit = visit_of_code(known) if known else None
     if visit is None:
         raise Http404
     return visit
 
 
+def _slip(code: str) -> Slip:
+    return slip_of(visit_by_code(code))
+
+
 @anyone
 @never_cache
+@by_code
 def slip(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the slip to whoever carries its code."""
-    return render(request, "public/slip.html", {"slip": slip_of(_visit(code))})
+    """Show the slip to whoever carries its code; a replaced one leads to its successor."""
+    visit = visit_by_code(code)
+    context = {
+        "visit": visit,
+        "slip": slip_of(visit),
+        "successor": visit.replaced_by,
+        "is_open": visit.status in ACTIVE_VISITS and not visit.is_expired,
+        "as_of": clock.now(),
+    }
+    return render(request, "public/slip.html", context)
+
+
+def _file(body: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=kind)
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 @anyone
 @never_cache
+@by_code
 def slip_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    return HttpResponse(slip_as_pdf(slip_of(_visit(code))), content_type="application/pdf")
+    return _file(slip_as_pdf(_slip(code)), "application/pdf", "laufzettel.pdf")
+
+
+@anyone
+@never_cache
+@by_code
+def slip_calendar(request: HttpRequest, code: str) -> HttpResponse:
+    return _file(slip_as_calendar(_slip(code)), "text/calendar; charset=utf-8", "termine.ics")
+
+
+@anyone
+@never_cache
+@by_code
+def slip_picture(request: HttpRequest, code: str) -> HttpResponse:
+    return _file(slip_as_picture(_slip(code)), "image/png", "laufzettel.png")
+
+
+@anyone
+@never_cache
+@by_code
+def papers(request: HttpRequest, code: str) -> HttpResponse:
+    """List the papers of a visit with what she has ticked; by POST, keep the ticks."""
+    visit = visit_by_code(code)
+    found = papers_of([it.service_id for it in visit.appointments.all()])
+    form = BringForm(request.POST, papers=[paper.document.id for paper in found])
+    if request.method == "POST" and form.is_valid():
+        pack_documents(visit=visit, documents=form.cleaned_data["packed"])
+        messages.success(request, text("ticks_saved"))
+        return redirect("public:papers", visit.code)
+    packed = set(visit.packed_documents.values_list("document_id", flat=True))
+    return render(
+        request, "public/papers.html", {"visit": visit, "papers": found, "packed": packed}
+    )
+
+
+@anyone
+def worker(request: HttpRequest) -> HttpResponse:
+    """Return the script that keeps slips on the phone; its address limits it to slips."""
+    response = HttpResponse(WORKER.read_bytes(), content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,128 @@
+"""The slip in the pocket: calendar, picture, ticks, a change of mind."""
+
+from __future__ import annotations
+
+import io
+
+import icalendar
+import pytest
+from django.test import Client
+from PIL import Image
+
+from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES
+from knotenpunkt.network.models import Network
+from knotenpunkt.newcomers.models import PackedDocument
+from knotenpunkt.visits.models import Visit
+from knotenpunkt.web.slip.texts import TEXTS
+from tests.newcomers.walk import NEEDS, book, newcomer
+
+
+@pytest.fixture
+def visit(network: Network) -> Visit:
+    book(newcomer(), given_name="Olena", contact="olena@example.org")
+    return Visit.objects.select_related("person").get(organization=None)
+
+
+def test_the_calendar_says_when_and_where_and_nothing_else(visit: Visit) -> None:
+    text = newcomer().get(f"/v/{visit.code}.ics").content.decode()
+
+    events = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    legs = list(visit.appointments.order_by("starts_at").select_related("service", "organization"))
+    assert [event["dtstart"].dt for event in events] == [leg.starts_at for leg in legs]
+    assert [event["dtend"].dt for event in events] == [leg.ends_at for leg in legs]
+    plain = text.replace("\r\n ", "")
+    hidden = [visit.code, "Olena", *(leg.organization.name for leg in legs)]
+    hidden += [name for leg in legs for name in leg.service.name.values()]
+    assert [it for it in hidden if it in plain] == []
+
+
+@pytest.mark.parametrize("language", NEWCOMER_LANGUAGES)
+def test_the_picture_is_a_picture_in_every_language(language: str, visit: Visit) -> None:
+    Visit.objects.filter(pk=visit.pk).update(language=language)
+
+    answer = newcomer().get(f"/v/{visit.code}.png")
+
+    with Image.open(io.BytesIO(answer.content)) as picture:
+        assert (picture.format, picture.width) == ("PNG", 1080)
+        assert picture.height > 1500
+    assert len(answer.content) < 150_000
+
+
+def test_ticks_are_kept_for_the_visit(visit: Visit) -> None:
+    phone = newcomer()
+    papers = phone.get(f"/v/{visit.code}/papers/").context["papers"]
+    first, second = papers[0].document.id, papers[1].document.id
+
+    phone.post(f"/v/{visit.code}/papers/", {"packed": [first, second]})
+    phone.post(f"/v/{visit.code}/papers/", {"packed": [second]})
+
+    assert [it.document_id for it in PackedDocument.objects.filter(visit=visit)] == [second]
+    assert newcomer().get(f"/v/{visit.code}/papers/").context["packed"] == {second}
+
+
+def test_opening_a_page_changes_nothing(visit: Visit) -> None:
+    for path in ("", "papers/", "change/"):
+        assert Client().get(f"/v/{visit.code}/{path}").status_code == 200
+
+    visit.refresh_from_db()
+    assert visit.status == "booked"
+
+
+def test_everything_is_cancelled_and_the_slip_is_the_receipt(visit: Visit) -> None:
+    page = newcomer("de").post(f"/v/{visit.code}/change/", {"everything": "on"}, follow=True)
+
+    visit.refresh_from_db()
+    assert visit.status == "cancelled"
+    assert "Bestätigung: abgesagt am" in page.content.decode()
+    assert TEXTS["cancelled"]["uk"] in page.content.decode()
+
+
+def test_one_appointment_is_cancelled_and_the_others_stay(visit: Visit) -> None:
+    last = visit.appointments.order_by("starts_at").last()
+    assert last is not None
+
+    newcomer().post(f"/v/{visit.code}/change/", {"appointment": last.id})
+
+    left = visit.appointments.filter(status="booked").count()
+    assert left == len(NEEDS) - 1
+
+
+def test_an_appointment_of_someone_else_stays(visit: Visit) -> None:
+    book(newcomer(), given_name="Other")
+    other = Visit.objects.get(person__given_name="Other")
+    leg = other.appointments.first()
+    assert leg is not None
+
+    newcomer().post(f"/v/{visit.code}/change/", {"appointment": leg.id})
+
+    leg.refresh_from_db()
+    assert leg.status == "booked"
+
+
+def test_a_replaced_slip_leads_to_the_new_one(visit: Visit) -> None:
+    book(newcomer(), given_name="New")
+    successor = Visit.objects.get(person__given_name="New")
+    Visit.objects.filter(pk=visit.pk).update(replaced_by=successor)
+
+    page = newcomer().get(f"/v/{visit.code}/").content.decode()
+
+    assert f"/v/{successor.code}/" in page
+    assert TEXTS["replaced"]["uk"] in page
+
+
+@pytest.mark.parametrize("path", ["", "papers/", "change/"])
+def test_a_code_that_is_not_there_and_one_that_is_no_code_answer_alike(
+    path: str, network: Network
+) -> None:
+    unknown = newcomer().get(f"/v/AAAA-AAAA/{path}")
+    malformed = newcomer().get(f"/v/AAAA-AAA0/{path}")
+
+    assert (unknown.status_code, malformed.status_code) == (404, 404)
+    assert unknown.content == malformed.content
+
+
+def test_the_worker_keeps_slips_only(network: Network) -> None:
+    answer = Client().get("/v/worker.js")
+
+    assert answer["Content-Type"] == "text/javascript"
+    assert b'"slips"' in answer.content
