@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.newcomers.actions import forget_unbooked
 
 
 @app.periodic(cron="20 * * * *")
 @app.task(queueing_lock="forget_unbooked", pass_context=False)
+@in_system_scope("forget who never booked")
 def forget_who_never_booked(timestamp: int) -> int:
     """Delete persons who held times by themselves and never booked. Returns how many."""
     return forget_unbooked()
