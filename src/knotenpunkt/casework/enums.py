@@ -58,3 +58,34 @@ REFERRAL_STEPS: Mapping[str, frozenset[str]] = {
 UNANSWERED = (_R.SENT, _R.OPENED, _R.MORE_INFO)
 LIVE_REFERRALS = (*UNANSWERED, _R.ACCEPTED, _R.IN_PROGRESS)
 SHOWN_TO_RECIPIENT = (*LIVE_REFERRALS, _R.DECLINED, _R.COMPLETED)
+
+
+class ConferenceMode(models.TextChoices):
+    ANONYMOUS = "anonymous", _("anonymous")
+    NAMED = "named", _("with the name, by consent")
+
+
+class ConferenceStatus(models.TextChoices):
+    REQUESTED = "requested", _("requested")
+    CONSENT_CHECKED = "consent_checked", _("consent is there")
+    SCHEDULED = "scheduled", _("scheduled")
+    HELD = "held", _("held, minutes can be corrected")
+    MINUTES_RELEASED = "minutes_released", _("minutes released")
+    CLOSED = "closed", _("closed")
+    CANCELLED_NO_CONSENT = "cancelled_no_consent", _("cancelled, no consent")
+    TURNED_ANONYMOUS = "turned_anonymous", _("turned anonymous")
+
+
+_C = ConferenceStatus
+CONFERENCE_STEPS: Mapping[str, frozenset[str]] = {
+    _C.REQUESTED: frozenset(
+        {_C.CONSENT_CHECKED, _C.SCHEDULED, _C.TURNED_ANONYMOUS, _C.CANCELLED_NO_CONSENT}
+    ),
+    _C.CONSENT_CHECKED: frozenset({_C.SCHEDULED, _C.TURNED_ANONYMOUS, _C.CANCELLED_NO_CONSENT}),
+    _C.SCHEDULED: frozenset({_C.HELD, _C.TURNED_ANONYMOUS, _C.CANCELLED_NO_CONSENT}),
+    _C.TURNED_ANONYMOUS: frozenset({_C.SCHEDULED, _C.HELD, _C.CANCELLED_NO_CONSENT}),
+    _C.HELD: frozenset({_C.MINUTES_RELEASED}),
+    _C.MINUTES_RELEASED: frozenset({_C.CLOSED}),
+}
+IN_PREPARATION = (_C.REQUESTED, _C.CONSENT_CHECKED, _C.SCHEDULED)
+BEFORE_MINUTES = (*IN_PREPARATION, _C.TURNED_ANONYMOUS)

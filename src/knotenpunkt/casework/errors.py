@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 
@@ -43,3 +44,27 @@ class WrongCode(Exception):
     def __init__(self, left: int) -> None:
         super().__init__(str(left))
         self.left = left
+
+
+class Identifying(Exception):
+    """An anonymous text would tell who is meant; `findings` are (kind, words)."""
+
+    def __init__(self, findings: list[tuple[str, str]]) -> None:
+        super().__init__(", ".join(kind for kind, _words in findings))
+        self.findings = findings
+
+
+class TooEarly(Exception):
+    """Every party has three working days to correct; before `day` nothing is released."""
+
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(day.isoformat())
+        self.day = day
+
+
+class StillOpen(Exception):
+    """Agreed steps are not done yet; `count` of them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(str(count))
+        self.count = count

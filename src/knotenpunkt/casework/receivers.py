@@ -6,6 +6,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from knotenpunkt.casework.actions.conferences import drop_ended_grants
 from knotenpunkt.casework.actions.referral_ends import (
     end_unshared_referrals,
     follow_appointment,
@@ -15,7 +16,7 @@ from knotenpunkt.casework.actions.referral_ends import (
 from knotenpunkt.casework.enums import LIVE_REFERRALS
 from knotenpunkt.casework.models import Referral
 from knotenpunkt.network.models import Account
-from knotenpunkt.people.models import Person
+from knotenpunkt.people.models import Grant, Person
 from knotenpunkt.people.signals import grants_ended
 from knotenpunkt.visits.models import Appointment
 from knotenpunkt.visits.signals import (
@@ -51,6 +52,9 @@ def move_along(*, old: Appointment, new: Appointment, by: Account | None, **_mor
 
 
 @receiver(grants_ended)
-def end_what_rests_on_grants(*, person: Person, by: Account | None, **_more: Any) -> None:
+def end_what_rests_on_grants(
+    *, person: Person, grants: list[Grant], by: Account | None, **_more: Any
+) -> None:
     """She took her consent back: what rested on it ends in the same transaction."""
     end_unshared_referrals(person=person, by=by)
+    drop_ended_grants(person=person, grants=grants, by=by)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from knotenpunkt.availability.models import OutreachHours
 from knotenpunkt.availability.recurrence import Period, days_of
-from knotenpunkt.casework.models import FollowUp, Referral, TalkRecord
+from knotenpunkt.casework.models import AgreedStep, FollowUp, Referral, TalkRecord
+from knotenpunkt.casework.queries.conferences import steps_of
 from knotenpunkt.casework.queries.diary import due_follow_ups, last_records, talks_of
 from knotenpunkt.casework.queries.referrals import (
     LateAnswer,
@@ -52,6 +53,7 @@ class Today:
     cards: list[KnowledgeCard]
     follow_ups: list[FollowUp]
     broken_visits: list[Visit]
+    steps: list[AgreedStep]
 
     @property
     def next_talk(self) -> Talk | None:
@@ -78,6 +80,7 @@ def today_of(account: Account) -> Today:
         outreach=_outreach(account),
         cards=_cards(account),
         follow_ups=list(due_follow_ups(account)[:MOST]),
+        steps=list(steps_of(account)[:MOST]),
         broken_visits=list(
             visits_visible_to(account)
             .filter(status=VisitStatus.DISRUPTED, person__case_lead=account.staff_member)

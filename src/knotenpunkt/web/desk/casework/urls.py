@@ -1,6 +1,12 @@
 from django.urls import path
 
-from knotenpunkt.web.desk.casework import consent_views, letter_views, referral_views, today_views
+from knotenpunkt.web.desk.casework import (
+    conference_views,
+    consent_views,
+    letter_views,
+    referral_views,
+    today_views,
+)
 
 urlpatterns = [
     path("", today_views.today, name="home"),
@@ -10,6 +16,32 @@ urlpatterns = [
     path("talks/<uuid:appointment_id>/done/", today_views.talk_done, name="talk_done"),
     path("persons/<uuid:person_id>/follow-up/", today_views.follow_up_new, name="follow_up_new"),
     path("persons/<uuid:person_id>/referral/", referral_views.referral_new, name="referral_new"),
+    path("casework/conferences/", conference_views.conferences, name="conferences"),
+    path("casework/conferences/new/", conference_views.conference_new, name="conference_new"),
+    path(
+        "persons/<uuid:person_id>/conference/",
+        conference_views.conference_named,
+        name="conference_named",
+    ),
+    path(
+        "casework/conferences/<uuid:conference_id>/",
+        conference_views.conference,
+        name="conference",
+    ),
+    *(
+        path(
+            f"casework/conferences/<uuid:conference_id>/{word}/",
+            getattr(conference_views, f"conference_{word}"),
+            name=f"conference_{word}",
+        )
+        for word in ("schedule", "item", "guest", "minutes", "correct", "step", "consent")
+    ),
+    path(
+        "casework/conferences/<uuid:conference_id>/do/<slug:word>/",
+        conference_views.conference_do,
+        name="conference_do",
+    ),
+    path("casework/steps/<uuid:step_id>/", conference_views.step_done, name="step_done"),
     path("casework/", referral_views.referrals, name="referrals"),
     path("casework/letter/<str:token>/", letter_views.referral_letter, name="referral_letter"),
     path("casework/referrals/<uuid:referral_id>/", referral_views.referral, name="referral"),
