@@ -156,6 +156,7 @@ def test_minutes_are_released_after_three_working_days(
 def test_agreed_steps_have_evidence_before_it_is_closed(
     anonymous: CaseConference, counsellor: Account, recipient: Account
 ) -> None:
+    schedule(anonymous, counsellor)
     write_minutes(conference=anonymous, text="Erst der Kurs.", by=counsellor)
     agreed = agree_step(
         conference=anonymous, text="Kursplatz suchen", owner=recipient.staff_member,

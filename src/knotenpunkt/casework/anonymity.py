@@ -42,7 +42,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|\b[A-Z]?\d{7,}\b"
         ),
     ),
-    ("telephone", re.compile(r"(?:\+49|\b0)\d[\d /-]{6,}\d")),
+    ("telephone", re.compile(r"(?:\+49|\b0)[\d /-]{6,}\d")),
     ("e_mail", re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")),
     (
         "address",
@@ -103,7 +103,14 @@ def _plain(text: str) -> str:
 
 def masked(text: str, names: Iterable[str] = ()) -> str:
     """Return the text with everything that identifies covered; a rare mix is left to people."""
-    for finding in reversed(findings_in(text, names)):
-        if finding.kind != "rare_mix":
-            text = f"{text[: finding.start]}{MASK}{text[finding.end :]}"
+    spans: list[tuple[int, int]] = []
+    for finding in findings_in(text, names):
+        if finding.kind == "rare_mix":
+            continue
+        if spans and finding.start < spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], finding.end)
+        else:
+            spans.append((finding.start, finding.end))
+    for start, end in reversed(spans):
+        text = f"{text[:start]}{MASK}{text[end:]}"
     return text

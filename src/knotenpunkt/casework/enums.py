@@ -88,4 +88,71 @@ CONFERENCE_STEPS: Mapping[str, frozenset[str]] = {
     _C.MINUTES_RELEASED: frozenset({_C.CLOSED}),
 }
 IN_PREPARATION = (_C.REQUESTED, _C.CONSENT_CHECKED, _C.SCHEDULED)
-BEFORE_MINUTES = (*IN_PREPARATION, _C.TURNED_ANONYMOUS)
+
+
+class AssignmentKind(models.TextChoices):
+    """Why somebody else takes over the lead."""
+
+    INTAKE = "intake", _("new, from the central team")
+    REGIME_CHANGE = "regime_change", _("change of law book")
+    AGE_25 = "age_25", _("turns 25")
+    AGE_27 = "age_27", _("turns 27")
+
+
+class AssignmentStatus(models.TextChoices):
+    INTAKE = "intake", _("not assigned yet")
+    ASSIGNED = "assigned", _("assigned, both responsible")
+    BOUNCED = "bounced", _("sent back")
+    ACCEPTED = "accepted", _("accepted")
+    HANDED_OVER = "handed_over", _("handed over")
+
+
+_S = AssignmentStatus
+ASSIGNMENT_STEPS: Mapping[str, frozenset[str]] = {
+    _S.INTAKE: frozenset({_S.ASSIGNED}),
+    _S.ASSIGNED: frozenset({_S.ACCEPTED, _S.BOUNCED}),
+    _S.BOUNCED: frozenset({_S.ASSIGNED}),
+    _S.ACCEPTED: frozenset({_S.HANDED_OVER}),
+}
+
+
+class Urgency(models.IntegerChoices):
+    NONE = 0, _("no matter")
+    SOON = 1, _("soon")
+    NOW = 2, _("now")
+
+
+class AreaOfLife(models.TextChoices):
+    WORK = "work", _("work and training")
+    SCHOOL = "school", _("school and childcare")
+    GERMAN = "german", _("German")
+    HOUSING = "housing", _("housing")
+    MONEY = "money", _("money")
+    HEALTH = "health", _("health")
+    FAMILY = "family", _("family")
+    PAPERS = "papers", _("papers")
+    PEOPLE = "people", _("friends and neighbours")
+
+
+class StageKind(models.TextChoices):
+    SCHOOL = "school", _("school")
+    APPRENTICESHIP = "apprenticeship", _("apprenticeship")
+    STUDY = "study", _("study")
+    WORK = "work", _("work")
+    FAMILY = "family", _("family, care")
+    OTHER = "other", _("other")
+
+
+class LevelEvidence(models.TextChoices):
+    CERTIFICATE = "certificate", _("certificate")
+    TEST = "test", _("placement test")
+    ESTIMATE = "estimate", _("estimate")
+
+
+class OfficialPlanKind(models.TextChoices):
+    """Plans of authorities: named and linked, never copied."""
+
+    JOBCENTRE = "jobcentre_plan", _("plan of the Jobcenter (§ 15 SGB II)")
+    AGENCY = "agency_plan", _("agreement of the Agentur für Arbeit (§ 37 SGB III)")
+    YOUTH = "youth_care_plan", _("help plan of the youth office (§ 36 SGB VIII)")
+    COURSE = "integration_course", _("integration course")

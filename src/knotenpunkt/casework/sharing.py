@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from knotenpunkt.casework.enums import SHOWN_TO_RECIPIENT
 from knotenpunkt.casework.errors import NotShared
 from knotenpunkt.casework.models import Referral
+from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Account, Organization, StaffMember
 from knotenpunkt.people.enums import Category
-from knotenpunkt.people.models import Person
-from knotenpunkt.people.queries import grants_to, staff_with_living_grant
+from knotenpunkt.people.models import Grant, Person
+from knotenpunkt.people.queries import grants_to, living, staff_with_living_grant
+from knotenpunkt.people.rules import READ_NOTHING
 
 
 def shared_referrals(account: Account) -> QuerySet[Referral]:
@@ -67,3 +69,19 @@ def require_grant(referral: Referral) -> None:
     uncovered = without_grant(referral)
     if uncovered:
         raise NotShared([it.name for it in uncovered])
+
+
+def plan_partners(person: Person) -> QuerySet[StaffMember]:
+    """Return who may own a step of her plan: the own house, and holders of a living grant."""
+    working = StaffMember.objects.filter(left_on=None).exclude(role__in=READ_NOTHING)
+    living_grants = Grant.objects.filter(
+        living(clock.now()),
+        subject=person,
+        categories__contains=[Category.PLAN_GOALS],
+        recipient_staff=OuterRef("pk"),
+    )
+    return (
+        working.filter(Q(organization=person.organization_id) | Q(Exists(living_grants)))
+        .select_related("organization")
+        .order_by("organization__name", "name")
+    )

@@ -14,7 +14,6 @@ from knotenpunkt.casework.actions.notices import tell_staff
 from knotenpunkt.casework.actions.steps import step
 from knotenpunkt.casework.anonymity import findings_in, masked
 from knotenpunkt.casework.enums import (
-    BEFORE_MINUTES,
     CONFERENCE_STEPS,
     IN_PREPARATION,
     ConferenceMode,
@@ -228,8 +227,6 @@ def write_minutes(*, conference: CaseConference, text: str, by: Account) -> Case
     conference = _locked(conference)
     if conference.person is None:
         require_anonymous(text, known_names(by))
-    if conference.status not in (*BEFORE_MINUTES, ConferenceStatus.HELD):
-        raise IllegalStep("conference", conference.pk, conference.status, "held")
     conference.record, conference.recorded_at = text.strip(), clock.now()
     conference.corrections_until = after_workdays(
         clock.today(), CORRECTION_WORKDAYS, conference.network.land

@@ -1,5 +1,6 @@
 """Tables of shared work, one module a topic."""
 
+from knotenpunkt.casework.models.assignments import AssessedNeed, Assignment, NeedsAssessment
 from knotenpunkt.casework.models.conferences import (
     AgendaItem,
     AgreedStep,
@@ -8,16 +9,37 @@ from knotenpunkt.casework.models.conferences import (
     MinutesCorrection,
 )
 from knotenpunkt.casework.models.diary import FollowUp, TalkRecord
+from knotenpunkt.casework.models.facts import StatedFact
+from knotenpunkt.casework.models.joint import JointSession
+from knotenpunkt.casework.models.plans import (
+    CareerStage,
+    CarePlan,
+    LanguageLevel,
+    OfficialPlan,
+    PlanGoal,
+    PlanStep,
+)
 from knotenpunkt.casework.models.referrals import Referral, ReferralLetter
 
 __all__ = [
     "AgendaItem",
     "AgreedStep",
+    "AssessedNeed",
+    "Assignment",
+    "CarePlan",
+    "CareerStage",
     "CaseConference",
     "ConferenceSeat",
     "FollowUp",
+    "JointSession",
+    "LanguageLevel",
     "MinutesCorrection",
+    "NeedsAssessment",
+    "OfficialPlan",
+    "PlanGoal",
+    "PlanStep",
     "Referral",
     "ReferralLetter",
+    "StatedFact",
     "TalkRecord",
 ]

@@ -26,7 +26,11 @@ class Refused(ValueError):
 
 def slip_as_pdf(slip: Slip) -> bytes:
     """Return the PDF (PDF/UA-1) of a slip: one page a day, each with the QR code of the visit."""
-    html = render_to_string("slip/print.html", {"slip": slip, "qr": qr_code(slip.address)})
+    return pdf_of(render_to_string("slip/print.html", {"slip": slip, "qr": qr_code(slip.address)}))
+
+
+def pdf_of(html: str) -> bytes:
+    """Return a page in the style of the slips as PDF/UA-1."""
     document = _weasyprint().HTML(string=html, url_fetcher=_fetcher(), base_url=OURS)
     with _one_at_a_time:  # the fonts are shared, and their library is not made for threads
         style, fonts = _style()

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from knotenpunkt.casework.models import CaseConference
+from knotenpunkt.casework.models import AgendaItem, CaseConference
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Location, Organization, StaffMember
 from knotenpunkt.visits.queries import BLIND_ROLES
@@ -66,7 +66,7 @@ class ScheduleForm(forms.Form):
     starts = forms.TimeField(
         label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=240, initial=45)
+    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=10, max_value=240, initial=45)
     location = forms.ModelChoiceField(
         label=_("Where"), queryset=Location.objects.none(), required=False
     )
@@ -98,11 +98,11 @@ class ScheduleForm(forms.Form):
 
 class ItemForm(forms.Form):
     text = forms.CharField(label=_("Item"), max_length=200)
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=120, initial=10)
+    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=1, max_value=120, initial=10)
 
 
 class GuestForm(forms.Form):
-    item = forms.ModelChoiceField(label=_("For which item?"), queryset=None)
+    item = forms.ModelChoiceField(label=_("For which item?"), queryset=AgendaItem.objects.none())
     guest = OneMemberChoice(label=_("Who comes as a guest?"), queryset=StaffMember.objects.none())
 
     def __init__(self, *args: Any, conference: CaseConference, **kwargs: Any) -> None:

@@ -1,9 +1,13 @@
 from django.urls import path
 
 from knotenpunkt.web.desk.casework import (
+    assignment_views,
     conference_views,
     consent_views,
+    import_views,
+    joint_views,
     letter_views,
+    plan_views,
     referral_views,
     today_views,
 )
@@ -42,6 +46,39 @@ urlpatterns = [
         name="conference_do",
     ),
     path("casework/steps/<uuid:step_id>/", conference_views.step_done, name="step_done"),
+    path("persons/<uuid:person_id>/plan/", plan_views.plan, name="plan"),
+    *(
+        path(
+            f"persons/<uuid:person_id>/plan/{word}/",
+            getattr(plan_views, f"plan_{word}"),
+            name=f"plan_{word}",
+        )
+        for word in ("strengths", "goal", "stage", "confirm", "level", "official", "fact")
+    ),
+    path("persons/<uuid:person_id>/plan.pdf", plan_views.plan_pdf, name="plan_pdf"),
+    path("persons/<uuid:person_id>/helpers/", plan_views.helpers, name="helpers"),
+    path("casework/goals/<uuid:goal_id>/step/", plan_views.plan_step, name="plan_step"),
+    path("casework/plan-steps/<uuid:step_id>/", plan_views.plan_tick, name="plan_tick"),
+    path("casework/assignments/", assignment_views.assignments, name="assignments"),
+    path(
+        "casework/assignments/<uuid:assignment_id>/",
+        assignment_views.assignment,
+        name="assignment",
+    ),
+    *(
+        path(
+            f"casework/assignments/<uuid:assignment_id>/{word}/",
+            getattr(assignment_views, f"assignment_{word}"),
+            name=f"assignment_{word}",
+        )
+        for word in ("assign", "accept", "bounce", "finish", "consent")
+    ),
+    path("persons/<uuid:person_id>/needs/", assignment_views.needs_assess, name="needs_assess"),
+    path(
+        "persons/<uuid:person_id>/handover/", assignment_views.handover_page, name="handover_page"
+    ),
+    path("persons/<uuid:person_id>/joint/", joint_views.joint_new, name="joint_new"),
+    path("casework/import/", import_views.persons_import, name="persons_import"),
     path("casework/", referral_views.referrals, name="referrals"),
     path("casework/letter/<str:token>/", letter_views.referral_letter, name="referral_letter"),
     path("casework/referrals/<uuid:referral_id>/", referral_views.referral, name="referral"),
