@@ -24,6 +24,7 @@ from knotenpunkt.foundation.actions import cancel_messages, record
 from knotenpunkt.foundation.workdays import after_workdays
 from knotenpunkt.network.models import Account, Organization, StaffMember
 from knotenpunkt.people.models import Person
+from knotenpunkt.routing.actions import override_responsibility
 from knotenpunkt.visits.actions import confirm_visit, hold_visit
 from knotenpunkt.visits.models import Appointment
 from knotenpunkt.visits.plan import BookingPlan
@@ -95,6 +96,14 @@ def send_referral(*, referral: Referral, by: Account, override_reason: str = "")
         raise NotResponsibleToday(warning.rule, warning.responsible)
     if warning:
         referral.override_rule, referral.override_reason = warning.rule, override_reason.strip()
+        override_responsibility(
+            matter=warning.matter,
+            chosen=referral.to_organization,
+            rules=warning.rule_ids,
+            reason=referral.override_reason,
+            on=clock.today(),
+            by=by,
+        )
     referral.sent_at = clock.now()
     step(
         referral, REFERRAL_STEPS, ReferralStatus.SENT,

@@ -11,6 +11,7 @@ from django.db import transaction
 from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
 from knotenpunkt.config.region.actions.availability_part import load_availability
 from knotenpunkt.config.region.actions.casework_part import load_casework
+from knotenpunkt.config.region.actions.conference_part import load_conferences
 from knotenpunkt.config.region.actions.directory_part import load_directory
 from knotenpunkt.config.region.actions.network_part import load_network
 from knotenpunkt.config.region.actions.people_part import load_people
@@ -32,6 +33,7 @@ PARTS: tuple[Part, ...] = (
     load_people,
     load_availability,
     load_casework,
+    load_conferences,
 )
 
 

@@ -66,7 +66,9 @@ class ScheduleForm(forms.Form):
     starts = forms.TimeField(
         label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=10, max_value=240, initial=45)
+    minutes = forms.IntegerField(
+        label=_("Length in minutes"), min_value=10, max_value=240, initial=45
+    )
     location = forms.ModelChoiceField(
         label=_("Where"), queryset=Location.objects.none(), required=False
     )
@@ -98,7 +100,9 @@ class ScheduleForm(forms.Form):
 
 class ItemForm(forms.Form):
     text = forms.CharField(label=_("Item"), max_length=200)
-    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=1, max_value=120, initial=10)
+    minutes = forms.IntegerField(
+        label=_("Length in minutes"), min_value=1, max_value=120, initial=10
+    )
 
 
 class GuestForm(forms.Form):
