@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from uuid import uuid4
 
+import pypdf
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
@@ -180,8 +182,7 @@ def test_her_plan_is_a_pdf_of_one_page(
 
     pdf = as_staff("st-ki03").get(reverse("desk:plan_pdf", args=[person.pk])).content
 
-    assert pdf.startswith(b"%PDF")
-    assert pdf.count(b"/Type /Page\n") == 1 or b"/Count 1" in pdf
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 1
 
 
 def test_bad_goals_come_back(plan: CarePlan, person: Person, as_staff: SignIn) -> None:
@@ -271,7 +272,7 @@ def test_sent_back_with_a_reason_it_waits_again(
         bounce_assignment(assignment=assigned, reason="", by=other)
     bounce_assignment(assignment=assigned, reason="Urlaub", by=other)
 
-    assert list(queue_of(counsellor)) == [opened]
+    assert [it for it in queue_of(counsellor) if it.person == opened.person] == [opened]
 
 
 def test_twice_into_the_queue_is_once(opened: Assignment, counsellor: Account) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from knotenpunkt.casework.actions.conferences import uncovered
 from knotenpunkt.casework.models import AgendaItem, AgreedStep, CaseConference, ConferenceSeat
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.enums import Purpose
 from knotenpunkt.people.queries import grants_to
@@ -99,8 +100,12 @@ class Light:
 
 
 def lights_of(conference: CaseConference) -> list[Light]:
-    """Return one light for each member, computed now: nothing is stored that could be stale."""
-    red = {it.pk for it in uncovered(conference)}
+    """Return one light for each member, computed now: nothing is stored that could be stale.
+
+    Every member may see all lights: who speaks must know who may hear it.
+    """
+    with system_scope("consent lights of a conference"):
+        red = {it.pk for it in uncovered(conference)}
     return [Light(seat, seat.staff_member_id not in red) for seat in conference.seats.all()]
 
 

@@ -64,8 +64,8 @@ def load_conferences(network: Network, region: Region) -> None:
     for row in rows:
         if row["mode"] != "anonymous" and row["status"] in ("scheduled", "held"):
             _load_consent(network, row, persons[row["client"]], staff)
-    if network.is_invented and "cl-01" in persons:
-        _load_plan(network, persons["cl-01"])
+    if network.is_invented and "cl-37" in persons:
+        _load_plan(network, persons["cl-37"])
         _load_queue(network, persons["cl-05"])
 
 

@@ -16,6 +16,7 @@ from knotenpunkt.casework.actions.letters import check_code
 from knotenpunkt.casework.errors import IllegalStep, WrongCode
 from knotenpunkt.casework.models import Referral, ReferralLetter
 from knotenpunkt.casework.queries.referrals import letter_of_token
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.people.actions import log_read
 from knotenpunkt.web.access import anyone
 from knotenpunkt.web.desk.casework import forms as ours
@@ -47,6 +48,11 @@ HANDLERS: dict[str, tuple[type[forms.Form], Handler]] = {
 @never_cache
 def referral_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the code; then show what the grant allows, and take an answer by POST."""
+    with system_scope("a partner's signed letter"):
+        return _answer(request, token)
+
+
+def _answer(request: HttpRequest, token: str) -> HttpResponse:
     letter = letter_of_token(token)
     if letter is None:
         raise Http404
