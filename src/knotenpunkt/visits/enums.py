@@ -45,7 +45,16 @@ class InterpreterStatus(models.TextChoices):
     RELEASED = "released"
 
 
-_V, _A, _I = VisitStatus, AppointmentStatus, InterpreterStatus
+class QueueStatus(models.TextChoices):
+    """A number for open hours."""
+
+    WAITING = "waiting", _("waiting")
+    CALLED = "called", _("called")
+    SERVED = "served", _("served")
+    LEFT = "left", _("left")
+
+
+_V, _A, _I, _Q = VisitStatus, AppointmentStatus, InterpreterStatus, QueueStatus
 
 # A change makes a new visit with a new code; the old one is then `replaced` and leads to it.
 # A visit whose capacity vanished is `disrupted` until someone decides, and `repaired` afterwards.
@@ -54,8 +63,8 @@ VISIT_STEPS: Mapping[str, frozenset[str]] = {
     _V.BOOKED: frozenset(
         {_V.RUNNING, _V.PARTLY_COMPLETED, _V.DISRUPTED, _V.REPLACED, _V.CANCELLED}
     ),
-    _V.RUNNING: frozenset(
-        {_V.COMPLETED, _V.PARTLY_COMPLETED, _V.DISRUPTED, _V.REPLACED, _V.CANCELLED}
+    _V.RUNNING: frozenset(  # back to booked: a check-in was a mistake
+        {_V.BOOKED, _V.COMPLETED, _V.PARTLY_COMPLETED, _V.DISRUPTED, _V.REPLACED, _V.CANCELLED}
     ),
     _V.DISRUPTED: frozenset(
         {_V.RUNNING, _V.REPAIRED, _V.REPLACED, _V.CANCELLED, _V.PARTLY_COMPLETED}
@@ -78,7 +87,7 @@ APPOINTMENT_STEPS: Mapping[str, frozenset[str]] = {
             _A.RESCHEDULED,
         }
     ),
-    _A.CHECKED_IN: frozenset({_A.ATTENDED, _A.EXCUSED, _A.CANCELLED_BY_ORGANIZATION}),
+    _A.CHECKED_IN: frozenset({_A.BOOKED, _A.ATTENDED, _A.EXCUSED, _A.CANCELLED_BY_ORGANIZATION}),
 }
 INTERPRETER_STEPS: Mapping[str, frozenset[str]] = {
     _I.REQUESTED: frozenset({_I.OFFERED, _I.ACCEPTED, _I.UNFILLED, _I.RELEASED}),
@@ -86,6 +95,10 @@ INTERPRETER_STEPS: Mapping[str, frozenset[str]] = {
     _I.ACCEPTED: frozenset({_I.DONE, _I.UNFILLED, _I.RELEASED}),
     _I.UNFILLED: frozenset({_I.TELEPHONE, _I.REQUESTED, _I.RELEASED}),
     _I.DONE: frozenset({_I.SETTLED}),
+}
+QUEUE_STEPS: Mapping[str, frozenset[str]] = {
+    _Q.WAITING: frozenset({_Q.CALLED, _Q.LEFT}),
+    _Q.CALLED: frozenset({_Q.SERVED, _Q.LEFT}),
 }
 # What still takes time of desk, room, interpreter and person.
 ACTIVE_APPOINTMENTS = (_A.HELD, _A.BOOKED, _A.CHECKED_IN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,3 +53,11 @@ class TooManyHolds(Exception):
     def __init__(self, limit: int) -> None:
         super().__init__(str(limit))
         self.limit = limit
+
+
+class NobodyFits(Exception):
+    """No waiting talk fits now; `until` is when the desk's free time ends (None: it has none)."""
+
+    def __init__(self, waiting: int, until: dt.datetime | None) -> None:
+        super().__init__(f"{waiting} waiting, free until {until}")
+        self.waiting, self.until = waiting, until

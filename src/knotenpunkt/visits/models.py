@@ -13,7 +13,7 @@ from knotenpunkt.foundation.privacy import Sensitivity
 from knotenpunkt.network.models import Location, Network, Organization, Room, StaffMember
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.codes import new_code
-from knotenpunkt.visits.enums import AppointmentStatus, InterpreterStatus, VisitStatus
+from knotenpunkt.visits.enums import AppointmentStatus, InterpreterStatus, QueueStatus, VisitStatus
 
 
 class Visit(models.Model):
@@ -194,3 +194,98 @@ class InterpreterAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.interpreter} / {self.appointment}"
+
+
+class Arrival(models.Model):
+    """An appointment on its day: she is here, she is called to the room, it begins late."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    appointment = models.OneToOneField(
+        Appointment, on_delete=models.CASCADE, related_name="arrival"
+    )
+    arrived_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
+    delay_minutes = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(called_at__isnull=True) | models.Q(arrived_at__isnull=False),
+                name="who_is_called_has_arrived",
+            )
+        ]
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "appointment": Sensitivity.MATTER,
+            "arrived_at": Sensitivity.MATTER,
+            "called_at": Sensitivity.MATTER,
+            "delay_minutes": Sensitivity.TECHNICAL,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.appointment}"
+
+
+class QueueTicket(models.Model):
+    """A number for someone who comes to open hours without an appointment; no name is needed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField(help_text="local day")
+    number = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=8)
+    minutes = models.PositiveSmallIntegerField(help_text="how long the talk will take")
+    visit = models.ForeignKey(
+        Visit, null=True, on_delete=models.SET_NULL, related_name="tickets",
+        help_text="of the same day, whose legs her turn must not break",
+    )  # fmt: skip
+    status = models.CharField(
+        max_length=10, choices=QueueStatus.choices, default=QueueStatus.WAITING
+    )
+    staff_member = models.ForeignKey(
+        StaffMember, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    room = models.ForeignKey(Room, null=True, on_delete=models.SET_NULL, related_name="+")
+    issued_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["location", "day", "number"], name="a_number_is_given_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="called") | models.Q(called_at__isnull=False),
+                name="a_called_ticket_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minutes__gte=5, minutes__lte=120),
+                name="a_talk_without_appointment_lasts_5_to_120_minutes",
+            ),
+        ]
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "location": Sensitivity.MATTER,
+            "organization": Sensitivity.MATTER,
+            "day": Sensitivity.TECHNICAL,
+            "number": Sensitivity.TECHNICAL,
+            "language": Sensitivity.CONTACT,
+            "minutes": Sensitivity.TECHNICAL,
+            "visit": Sensitivity.MATTER,
+            "status": Sensitivity.MATTER,
+            "staff_member": Sensitivity.ORGANIZATIONAL,
+            "room": Sensitivity.TECHNICAL,
+            "issued_at": Sensitivity.TECHNICAL,
+            "called_at": Sensitivity.TECHNICAL,
+            "ended_at": Sensitivity.TECHNICAL,
+        }
+
+    def __str__(self) -> str:
+        return f"W{self.number}"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet
 
-from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account, Organization
-from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS, VisitStatus
 from knotenpunkt.visits.models import Appointment, Visit
 
 # These roles look after houses, figures or accounts, never after single persons.
@@ -51,22 +47,6 @@ def appointments_visible_to(account: Account | AnonymousUser) -> QuerySet[Appoin
         | Q(staff__organization=organization)
         | Q(visit__in=visits_visible_to(account))
     ).distinct()
-
-
-def day_of_organization(account: Account, day: dt.date) -> QuerySet[Appointment]:
-    """Return what happens at this account's organization on a local day, in order of time."""
-    organization = organization_of(account)
-    start = clock.local_moment(day, dt.time())
-    end = clock.local_moment(day + dt.timedelta(days=1), dt.time())
-    return (
-        appointments_visible_to(account)
-        .filter(Q(organization=organization) | Q(staff__organization=organization))
-        .filter(starts_at__gte=start, starts_at__lt=end, status__in=ACTIVE_APPOINTMENTS)
-        .exclude(visit__status=VisitStatus.HELD, visit__hold_expires_at__lte=clock.now())
-        .select_related("service", "location", "room", "visit__person")
-        .prefetch_related("staff", "interpreter_assignment__interpreter")
-        .order_by("starts_at")
-    )
 
 
 def with_everything(visits: QuerySet[Visit]) -> QuerySet[Visit]:

@@ -138,3 +138,33 @@ def release(*, holder: UUID, part: UUID | None = None) -> None:
     """Free what this visit, or one part of it, has taken."""
     rows = Occupancy.objects.filter(holder=holder)
     (rows.filter(part=part) if part else rows).delete()
+
+
+def shift(*, part: UUID, later: dt.timedelta) -> None:
+    """Move all that one part of a visit has taken by so much. Raises `ClaimTaken`."""
+    rows = list(Occupancy.objects.filter(part=part))
+    claims = [
+        Claim(
+            row.resource,
+            ResourceKind(row.kind),
+            row.during.lower + later,
+            row.during.upper + later,
+            part,
+            row.location_id,
+        )
+        for row in rows
+    ]
+    _lock(claims)
+    _sweep({claim.resource for claim in claims})
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE availability_occupancy "
+                "SET during = tstzrange(lower(during) + make_interval(secs => %s), "
+                "upper(during) + make_interval(secs => %s)) WHERE part = %s",
+                [later.total_seconds(), later.total_seconds(), part],
+            )
+    except (IntegrityError, OperationalError) as error:
+        if getattr(error.__cause__, "sqlstate", None) not in SOMEONE_WAS_FASTER:
+            raise
+        raise ClaimTaken(claims) from error

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from knotenpunkt.visits.enums import APPOINTMENT_STEPS, INTERPRETER_STEPS, VISIT_STEPS
+from knotenpunkt.visits.enums import APPOINTMENT_STEPS, INTERPRETER_STEPS, QUEUE_STEPS, VISIT_STEPS
 from knotenpunkt.visits.errors import IllegalStep
-from knotenpunkt.visits.models import Appointment, InterpreterAssignment, Visit
+from knotenpunkt.visits.models import Appointment, InterpreterAssignment, QueueTicket, Visit
 
 
 def step_visit(visit: Visit, new: str, *changed: str) -> bool:
@@ -33,8 +33,13 @@ def step_assignment(assignment: InterpreterAssignment, new: str) -> bool:
     return _step(assignment, INTERPRETER_STEPS, new, ())
 
 
+def step_ticket(ticket: QueueTicket, new: str, *changed: str) -> bool:
+    """Move the ticket on; False if it is there already. Raises `IllegalStep`."""
+    return _step(ticket, QUEUE_STEPS, new, changed)
+
+
 def _step(
-    subject: Visit | Appointment | InterpreterAssignment,
+    subject: Visit | Appointment | InterpreterAssignment | QueueTicket,
     table: Mapping[str, frozenset[str]],
     new: str,
     changed: tuple[str, ...],

@@ -86,9 +86,3 @@ class HoldForm(forms.Form):
     plan = forms.CharField(max_length=20_000)
     key = forms.UUIDField()
     interpreter_gender = forms.ChoiceField(choices=WISHES)
-
-
-class DayForm(forms.Form):
-    """Which day of the calendar."""
-
-    day = forms.DateField(required=False)
