@@ -1,79 +1,124 @@
-"""Latency of the planner on generated instances, next to CP-SAT's full model of the same problem."""
+"""The planner: latency, a fresh process, refusals, and other exact methods side by side."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Callable
 from typing import Any
 
-from benchmarks.cp_sat import best_objective
+from benchmarks import cp_sat, highs
 from benchmarks.machine import median_and_p95, milliseconds
-from knotenpunkt.planner import PreparedNetwork, Problem, read_problem
+from knotenpunkt.planner import PreparedNetwork, Problem, find_plans, read_problem, solve
+from knotenpunkt.planner.alternatives import alternatives
+from knotenpunkt.planner.asked import asked_arrays
 from knotenpunkt.planner.generator import generate
-from knotenpunkt.planner.search import find_plans
-from knotenpunkt.planner.solve import solve
+from knotenpunkt.planner.kernels.run import run
 from knotenpunkt.planner.warm import warm
 
 SEEDS = range(100)
-SEEDS_OF_CP_SAT = range(5)
+SEEDS_OF_OTHERS = range(5)
 INFEASIBLE_USE = 0.93
+HIGHS_SECONDS = 20
+FRESH = "from knotenpunkt.planner.warm import warm; warm()"
+Method = Callable[[Problem], list[int] | None]
 
 
 def main() -> None:
-    """Print latencies (data in memory) and the comparison."""
-    print(f"First answer of this process after importing: {milliseconds(warm):.0f} ms\n")
-    print("Generated instances: 60 desks, 60 days, 14 interpreters, at most 2 days, 70 % booked")
+    """Print all figures of the planner."""
+    warm()
+    fresh = [
+        milliseconds(lambda: subprocess.run([sys.executable, "-c", FRESH], check=True))
+        for _ in range(3)
+    ]
+    print(f"A fresh process, until its first answer: {sorted(fresh)[1]:.0f} ms (of three)\n")
+    print("Generated instances: 60 desks, 60 days, 14 interpreters, at most 2 days, 70 % booked.")
     print(
-        f"{'K':>3} {'best, median':>14} {'p95':>8} {'best 5, median':>16} {'p95':>8}   ms, {len(SEEDS)} instances"
+        "`loop` is the compiled search alone, from arrays to arrays; rich has every optional rule."
     )
-    for needs in (3, 5, 7, 10):
-        problems = [_prepared(seed, needs=needs) for seed in SEEDS]
-        best = median_and_p95(
-            [milliseconds(lambda p=p, n=n: find_plans(p, top=1, prepared=n)) for p, n in problems]
-        )
-        five = median_and_p95(
-            [milliseconds(lambda p=p, n=n: find_plans(p, top=5, prepared=n)) for p, n in problems]
-        )
-        print(f"{needs:>3} {best[0]:>14.2f} {best[1]:>8.2f} {five[0]:>16.2f} {five[1]:>8.2f}")
+    _head("best", "p95", "loop", "p95", "five", "p95", "kinds", "p95")
+    for name, shape in (("", {}), ("rich", {"is_rich": True})):
+        for needs in (3, 5, 7, 10):
+            _latency(f"{name} {needs}", needs=needs, **shape)
+    _latency("600 desks 5", needs=5, desks=600)
+    _latency("three days 7", max_days=3, needs=7, use=0.9)
     _refusals()
-    _comparison()
+    _side_by_side()
 
 
-def _prepared(seed: int, **shape: Any) -> tuple[Problem, PreparedNetwork]:
-    problem = read_problem(generate(seed, **shape))
+def _head(*names: str) -> None:
+    print(f"{'needs':>14}" + "".join(f"{name:>9}" for name in names) + "   ms")
+
+
+def prepare(seed: int, max_days: int = 2, **shape: Any) -> tuple[Problem, PreparedNetwork]:
+    document = generate(seed, **shape)
+    document["request"]["max_days"] = max_days
+    problem = read_problem(document)
     return problem, PreparedNetwork(problem.network)
+
+
+def _latency(name: str, **shape: Any) -> None:
+    best, loop, five, kinds = [], [], [], []
+    for seed in SEEDS:
+        problem, prepared = prepare(seed, **shape)
+        best.append(milliseconds(lambda: find_plans(problem, top=1, prepared=prepared)))
+        five.append(milliseconds(lambda: find_plans(problem, top=5, prepared=prepared)))
+        plain = problem if not problem.request.any_first else None
+        if plain:
+            asked = asked_arrays(plain, prepared, top=1)
+            loop.append(milliseconds(lambda: run(prepared.index, asked, 144)))
+        plans = find_plans(problem, top=3, prepared=prepared).plans
+        if plans:
+            kinds.append(milliseconds(lambda: alternatives(problem, plans, prepared)))
+    columns = [median_and_p95(values or [0.0]) for values in (best, loop, five, kinds)]
+    print(f"{name:>14}" + "".join(f"{a:>9.2f}{b:>9.2f}" for a, b in columns))
 
 
 def _refusals() -> None:
     searches, answers = [], []
     for seed in SEEDS:
-        problem, prepared = _prepared(seed, needs=5, use=INFEASIBLE_USE)
-        search = milliseconds(lambda p=problem, n=prepared: find_plans(p, top=5, prepared=n))
+        problem, prepared = prepare(seed, needs=5, use=INFEASIBLE_USE)
+        search = milliseconds(lambda: find_plans(problem, top=5, prepared=prepared))
         if find_plans(problem, top=1, prepared=prepared).best is None:
             searches.append(search)
-            answers.append(milliseconds(lambda p=problem, n=prepared: solve(p, prepared=n)))
-    ratio = median_and_p95(answers)[0] / median_and_p95(searches)[0]
+            answers.append(milliseconds(lambda: solve(problem, prepared=prepared)))
+    proof, why = median_and_p95(searches)[0], median_and_p95(answers)[0]
+    print(f"\nRefusals, K=5, {INFEASIBLE_USE:.0%} booked: {len(answers)} of {len(SEEDS)}.")
     print(
-        f"\nRefusals, K=5, {INFEASIBLE_USE:.0%} booked: {len(answers)} of {len(SEEDS)} have no plan;"
-    )
-    print(
-        f"  proof {median_and_p95(searches)[0]:.2f} ms, with explanation {median_and_p95(answers)[0]:.2f} ms ({ratio:.1f} times)"
+        f"  proof {proof:.2f} ms, with all conflicts and concessions {why:.2f} ms ({why / proof:.1f} times)"
     )
 
 
-def _comparison() -> None:
+def _side_by_side() -> None:
+    print("\nThe same instances by other exact methods (2 workers), median of those solved")
     print(
-        f"\nThe same problem as CP-SAT model (OR-Tools, 2 workers), {len(SEEDS_OF_CP_SAT)} instances of 30 days"
+        f"{'K':>3}{'days':>5}{'method':>8}{'ours ms':>9}{'theirs ms':>11}{'ratio':>8}  same optimum"
     )
-    print(f"{'K':>3} {'ours ms':>9} {'CP-SAT ms':>11} {'ratio':>8}  same optimum")
-    for needs in (3, 5):
-        ours, theirs, same = [], [], 0
-        for seed in SEEDS_OF_CP_SAT:
-            problem, prepared = _prepared(seed, needs=needs, days=30)
-            ours.append(
-                milliseconds(lambda p=problem, n=prepared: find_plans(p, top=1, prepared=n))
-            )
-            answer: list[Any] = []
-            theirs.append(milliseconds(lambda p=problem, a=answer: a.append(best_objective(p))))
-            best = find_plans(problem, top=1, prepared=prepared).best
-            same += (best.objective.as_list() if best else None) == answer[0]
-        a, b = median_and_p95(ours)[0], median_and_p95(theirs)[0]
-        print(f"{needs:>3} {a:>9.2f} {b:>11.0f} {b / a:>8.0f}  {same} of {len(SEEDS_OF_CP_SAT)}")
+    for needs, days, name, method in (
+        (5, 60, "CP-SAT", cp_sat.best_objective),
+        (7, 60, "CP-SAT", cp_sat.best_objective),
+        (10, 60, "CP-SAT", cp_sat.best_objective),
+        (5, 30, "HiGHS", lambda problem: highs.best_objective(problem, HIGHS_SECONDS)),
+    ):
+        print(f"{needs:>3}{days:>5}{name:>8}" + _compared(needs, days, method))
+
+
+def _compared(needs: int, days: int, method: Method) -> str:
+    ours, theirs, same, late = [], [], 0, 0
+    for seed in SEEDS_OF_OTHERS:
+        problem, prepared = prepare(seed, needs=needs, days=days)
+        answer: list[Any] = []
+        try:
+            took = milliseconds(lambda: answer.append(method(problem)))
+        except TimeoutError:
+            late += 1
+            continue
+        theirs.append(took)
+        ours.append(milliseconds(lambda: find_plans(problem, top=1, prepared=prepared)))
+        best = find_plans(problem, top=1, prepared=prepared).best
+        same += (best.objective.as_five() if best else None) == answer[0]
+    if not theirs:
+        return f"  none of {late} within the time limit"
+    a, b = median_and_p95(ours)[0], median_and_p95(theirs)[0]
+    beyond = f", {late} beyond the time limit" if late else ""
+    return f"{a:>9.2f}{b:>11.0f}{b / a:>8.0f}  {same} of {len(theirs)}{beyond}"

@@ -57,5 +57,7 @@ def _legs_of(problem: Problem, item: int) -> list[Leg]:
 def _alone(problem: Problem, item: int) -> Problem:
     from dataclasses import replace
 
-    request = replace(problem.request, items=(problem.request.items[item],), precedence=())
+    request = replace(
+        problem.request, items=(problem.request.items[item],), precedence=(), any_first=()
+    )
     return replace(problem, request=request)

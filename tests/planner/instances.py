@@ -21,6 +21,9 @@ FEATURES = (
     "starts",
     "sites",
     "days",
+    "any_first",
+    "preferred",
+    "three_days",
 )
 
 
@@ -110,7 +113,7 @@ def random_instance(seed: int, *, without: str | None = None) -> dict[str, Any]:
 def _request(
     rng: random.Random, has: dict[str, bool], items: int, ticks: int, horizon: int
 ) -> dict[str, Any]:
-    precedence = []
+    precedence: list[dict[str, Any]] = []
     if has["precedence"] and items > 1:
         for _ in range(rng.randint(1, 2)):
             before, after = sorted(rng.sample(range(items), 2))
@@ -122,6 +125,9 @@ def _request(
                     "min_lag_days": rng.choice([0, 0, 1]) if has["lags"] else 0,
                 }
             )
+    if has["any_first"] and items > 2:
+        *before, after = sorted(rng.sample(range(items), 3))
+        precedence.append({"before": before, "after": after, "min_lag_days": rng.choice([0, 0, 1])})
     costs = has["costs"]
     return {
         "items": [
@@ -145,8 +151,9 @@ def _request(
             str(d): (_free(rng, ticks) if has["windows"] else [[0, ticks]]) for d in range(horizon)
         },
         "precedence": precedence,
-        "max_days": rng.choice([1, 2, 2]),
+        "max_days": 3 if has["three_days"] and rng.random() < 0.4 else rng.choice([1, 2, 2]),
         "max_day_span": rng.randint(5, ticks) if has["span"] else ticks,
+        **({"preferred_gender": "f", "other_gender_cost": 2} if has["preferred"] else {}),
         **({"interpreter_gender": "f"} if has["gender"] and rng.random() < 0.5 else {}),
         **(
             {"max_stretch": rng.randint(3, 6), "min_break": rng.randint(1, 2)}

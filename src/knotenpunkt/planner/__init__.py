@@ -14,6 +14,7 @@ definition of a valid plan, written apart from the search.
 from knotenpunkt.planner.check import Violation, objective_of, violations
 from knotenpunkt.planner.coordplan import read_problem, write_plan, write_solution
 from knotenpunkt.planner.model import (
+    AnyFirst,
     BadInstance,
     Concession,
     Desk,
@@ -32,12 +33,17 @@ from knotenpunkt.planner.model import (
 )
 from knotenpunkt.planner.prepared import PreparedNetwork
 from knotenpunkt.planner.repair import Change, Repair, repair
+from knotenpunkt.planner.repair_day import BookedVisit, DayRepair, repair_day
+from knotenpunkt.planner.search import find_plans
 from knotenpunkt.planner.solve import solve
 
 __all__ = [
+    "AnyFirst",
     "BadInstance",
+    "BookedVisit",
     "Change",
     "Concession",
+    "DayRepair",
     "Desk",
     "Interpreter",
     "Item",
@@ -54,9 +60,11 @@ __all__ = [
     "Service",
     "Solution",
     "Violation",
+    "find_plans",
     "objective_of",
     "read_problem",
     "repair",
+    "repair_day",
     "solve",
     "violations",
     "write_plan",

@@ -5,7 +5,7 @@ Tests hold every answer of the search against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from knotenpunkt.planner.model import (
     Leg,
     Objective,
     Plan,
+    Precedence,
     Problem,
 )
 
@@ -61,7 +62,7 @@ def objective_of(problem: Problem, legs: tuple[Leg, ...]) -> Objective:
         locations=len({leg.site for leg in legs}) if counts_locations else 0,
         last_day=max(days),
         span_ticks=spans,
-        cost=sum(_cost(problem, leg) for leg in legs),
+        cost=sum(price_of_leg(problem, leg) for leg in legs),
     )
 
 
@@ -146,12 +147,12 @@ def _can_be_there(problem: Problem, leg: Leg, interpreter: Interpreter) -> bool:
     return False
 
 
-def _cost(problem: Problem, leg: Leg) -> int:
+def price_of_leg(problem: Problem, leg: Leg) -> int:
+    """Return what one leg costs."""
     request, desk = problem.request, problem.network.desks[leg.desk]
     cost = desk.cost
     if leg.interpreter is not None:
-        is_remote = problem.network.interpreters[leg.interpreter].mode == "remote"
-        cost += request.remote_interpreter_cost if is_remote else request.interpreter_cost
+        cost += _price_of(problem, problem.network.interpreters[leg.interpreter])
     elif problem.network.services[leg.service].interpreter_class != "none":
         spoken = [price for name, price in request.languages.items() if name in desk.languages]
         cost += min(spoken, default=0)
@@ -161,18 +162,36 @@ def _cost(problem: Problem, leg: Leg) -> int:
     return cost
 
 
+def _price_of(problem: Problem, interpreter: Interpreter) -> int:
+    request = problem.request
+    is_remote = interpreter.mode == "remote"
+    price = request.remote_interpreter_cost if is_remote else request.interpreter_cost
+    is_other = request.preferred_gender not in (None, interpreter.gender)
+    return price + (request.other_gender_cost if is_other else 0)
+
+
 def _wrong_order(problem: Problem, plan: Plan) -> Iterator[Violation]:
     leg_of = {leg.item: leg for leg in plan.legs}
     for rule in problem.request.precedence:
-        before, after = leg_of[rule.before], leg_of[rule.after]
-        if after.day < before.day + rule.min_lag_days:
-            yield Violation("order of days", rule.after)
-        elif after.day == before.day and after.start < before.end + rule.min_lag_ticks:
-            yield Violation("order within the day", rule.after)
+        broken = _broken(rule, leg_of)
+        if broken:
+            yield Violation(broken, rule.after)
+    for group in problem.request.any_first:
+        if all(_broken(rule, leg_of) for rule in group.rules):
+            yield Violation("none of several came first", group.rules[0].after)
     for first, second in pairwise(sorted(plan.legs, key=lambda leg: (leg.day, leg.start))):
         way = problem.network.travel[first.site][second.site]
         if first.day == second.day and second.start < first.end + way:
             yield Violation("way between appointments", second.item)
+
+
+def _broken(rule: Precedence, leg_of: Mapping[int, Leg]) -> str | None:
+    before, after = leg_of[rule.before], leg_of[rule.after]
+    if after.day < before.day + rule.min_lag_days:
+        return "order of days"
+    if after.day == before.day and after.start < before.end + rule.min_lag_ticks:
+        return "order within the day"
+    return None
 
 
 def _wrong_days(problem: Problem, plan: Plan) -> Iterator[Violation]:

@@ -14,6 +14,8 @@ from knotenpunkt.planner.model import (
     MAX_DAYS,
     MAX_INTERVALS,
     MAX_ITEMS,
+    MAX_VISIT_DAYS,
+    AnyFirst,
     BadInstance,
     Desk,
     Interpreter,
@@ -220,15 +222,19 @@ def _request(at: _Reader, network: Network) -> Request:
     if not isinstance(languages.value, dict):
         raise languages.fail("is not an object of costs")
     interpreter, gender = at.maybe("allow_interpreter"), at.maybe("interpreter_gender")
+    preferred = at.maybe("preferred_gender")
+    precedence = [_precedence(each, len(items)) for each in (rules.list() if rules else [])]
     request = Request(
         items=items,
         languages={name: languages.get(name).number(0, 10_000) for name in languages.value},
         availability=at.get("availability").by_day(
             lambda each: _interval(each, network.day_ticks), network.horizon_days
         ),
-        precedence=tuple(_precedence(each, len(items)) for each in (rules.list() if rules else [])),
+        precedence=tuple(rule for each in precedence for rule in each if len(each) == 1),
+        any_first=tuple(AnyFirst(each) for each in precedence if len(each) > 1),
         allow_interpreter=interpreter.flag() if interpreter else False,
         interpreter_gender=gender.text() if gender else None,
+        preferred_gender=preferred.text() if preferred else None,
         **_costs(at),
         **_limits(at, network),
     )
@@ -237,7 +243,7 @@ def _request(at: _Reader, network: Network) -> Request:
 
 
 def _costs(at: _Reader) -> dict[str, Any]:
-    names = ("interpreter", "remote_interpreter", "outside_centre", "early", "late")
+    names = ("interpreter", "remote_interpreter", "outside_centre", "early", "late", "other_gender")
     costs = {f"{name}_cost": at.number_or(f"{name}_cost", 0, 0, 10_000) for name in names}
     return costs | {
         "early_before": at.number_or("early_before", 0, 0, 10_000),
@@ -250,7 +256,7 @@ def _limits(at: _Reader, network: Network) -> dict[str, Any]:
     last_site = len(network.sites) - 1
     sites = frozenset(each.number(0, last_site) for each in allowed.list()) if allowed else None
     return {
-        "max_days": at.number_or("max_days", 2, 1, 2),
+        "max_days": at.number_or("max_days", 2, 1, MAX_VISIT_DAYS),
         "max_day_span": at.number_or("max_day_span", network.day_ticks, 1, 10_000),
         "max_stretch": stretch.number(1, 10_000) if stretch else None,
         "min_break": at.number_or("min_break", 0, 0, 1440),
@@ -270,12 +276,20 @@ def _item(at: _Reader, network: Network) -> Item:
     )
 
 
-def _precedence(at: _Reader, items: int) -> Precedence:
-    return Precedence(
-        before=at.get("before").number(0, items - 1),
-        after=at.get("after").number(0, items - 1),
-        min_lag_ticks=at.number_or("min_lag_ticks", 0, 0, 10_000),
-        min_lag_days=at.number_or("min_lag_days", 0, 0, 10_000),
+def _precedence(at: _Reader, items: int) -> tuple[Precedence, ...]:
+    """Return one rule, or, where `before` is a list, the rules of which any one suffices."""
+    before = at.get("before")
+    several = before.list() if isinstance(before.value, list) else [before]
+    if not several:
+        raise before.fail("names nothing")
+    return tuple(
+        Precedence(
+            before=each.number(0, items - 1),
+            after=at.get("after").number(0, items - 1),
+            min_lag_ticks=at.number_or("min_lag_ticks", 0, 0, 10_000),
+            min_lag_days=at.number_or("min_lag_days", 0, 0, 10_000),
+        )
+        for each in several
     )
 
 
@@ -295,13 +309,14 @@ def _refuse_cycles(at: _Reader, request: Request) -> None:
 
 
 def write_solution(solution: Solution) -> dict[str, Any]:
-    """Return the answer as coordplan-1 puts it."""
+    """Return the answer as coordplan-1 puts it; `bound` only when the time limit struck."""
     best = solution.best
     return {
         "status": solution.status,
         "objective": best.objective.as_list() if best else None,
         "plans": [write_plan(plan) for plan in solution.plans],
         "refusal": _write_refusal(solution.refusal) if solution.refusal else None,
+        **({"bound": solution.bound.as_list()} if solution.bound else {}),
     }
 
 
@@ -311,9 +326,14 @@ def write_plan(plan: Plan) -> dict[str, Any]:
     return {"objective": plan.objective.as_list(), "legs": legs}
 
 
+def _write_wishes(wishes: tuple[tuple[str, int | None], ...]) -> list[dict[str, Any]]:
+    return [{"wish": wish, "subject": subject} for wish, subject in wishes]
+
+
 def _write_refusal(refusal: Refusal) -> dict[str, Any]:
     return {
-        "conflict": [{"wish": wish, "subject": subject} for wish, subject in refusal.conflict],
+        "conflict": _write_wishes(refusal.conflict),
+        "conflicts": [_write_wishes(conflict) for conflict in refusal.conflicts],
         "concessions": [
             {
                 "wish": concession.wish,

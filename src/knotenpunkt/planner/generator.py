@@ -18,11 +18,16 @@ def generate(
     days: int = 60,
     desks: int = 60,
     use: float = 0.7,
+    is_rich: bool = False,
 ) -> dict[str, Any]:
-    """Return a coordplan-1 document; `use` is the share of time already booked (0..1)."""
+    """Return a coordplan-1 document; `use` is the share of time already booked (0..1).
+
+    With `is_rich` every optional rule is there: classes and gender of interpreters, group
+    sessions, breaks, lags in ticks and days, a choice of who comes first, limits.
+    """
     rng = random.Random(seed)  # noqa: S311 - repeatable instances, no secrets
     sites = ["house", *(f"outside-{i}" for i in range(1, OUTSIDE + 1))]
-    return {
+    document = {
         "format": "coordplan-1",
         "name": f"kreis-{seed}-{needs}-{days}-{desks}-{use}",
         "network": {
@@ -37,8 +42,35 @@ def generate(
             "desks": [_desk(rng, d, PARTNERS, OUTSIDE, days, use) for d in range(desks)],
             "interpreters": [_interpreter(rng, i, OUTSIDE, days, use) for i in range(INTERPRETERS)],
         },
-        "request": _request(rng, needs, days, PARTNERS),
+        "request": a_request(rng, needs, days),
     }
+    if is_rich:
+        enrich(document, random.Random(seed))  # noqa: S311
+    return document
+
+
+def enrich(document: dict[str, Any], rng: random.Random) -> None:
+    """Add every optional rule of the format."""
+    network, request = document["network"], document["request"]
+    for service in network["services"]:
+        service["interpreter_class"] = rng.choice(["none", "volunteer", "volunteer", "qualified"])
+    for interpreter in network["interpreters"]:
+        interpreter["class"] = rng.choice(["volunteer", "qualified", "sworn_or_phone"])
+        interpreter["gender"] = rng.choice(["f", "m"])
+        interpreter["first_day"] = rng.choice([0, 0, 2])
+    for desk in rng.sample(network["desks"], len(network["desks"]) // 10):
+        desk["starts"] = {
+            day: sorted({low + 6 * n for low, high in free for n in range((high - low) // 6)})
+            for day, free in desk["free"].items()
+        }
+    for n, rule in enumerate(request["precedence"]):
+        rule |= {"min_lag_ticks": 6} if n % 2 else {"min_lag_days": 1}
+    count = len(request["items"])
+    if count > 3:
+        *before, after = sorted(rng.sample(range(count), 3))
+        request["precedence"].append({"before": before, "after": after})
+    request |= {"preferred_gender": "f", "other_gender_cost": 1}
+    request |= {"max_stretch": 42, "min_break": 6, "max_legs_per_day": 6}
 
 
 def _travel(rng: random.Random, sites: int) -> list[list[int]]:
@@ -111,7 +143,9 @@ def _free(rng: random.Random, windows: list[tuple[int, int]], use: float) -> lis
     return free
 
 
-def _request(rng: random.Random, needs: int, days: int, partners: int) -> dict[str, Any]:
+def a_request(
+    rng: random.Random, needs: int, days: int, partners: int = PARTNERS
+) -> dict[str, Any]:
     chosen = rng.sample(range(3 * partners), needs)
     precedence = []
     for _ in range(needs // 3):

@@ -7,7 +7,7 @@ half-open. The words are those of the format coordplan-1 (docs/planner-model.md)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Interval = tuple[int, int]
@@ -15,7 +15,7 @@ Interval = tuple[int, int]
 InterpreterInterval = tuple[int, int, int, int]
 
 CLASS_RANK: Mapping[str, int] = {"none": 0, "volunteer": 1, "qualified": 2, "sworn_or_phone": 3}
-MAX_ITEMS, MAX_DAYS, MAX_INTERVALS = 10, 60, 1_000_000
+MAX_ITEMS, MAX_DAYS, MAX_INTERVALS, MAX_VISIT_DAYS = 10, 60, 1_000_000, 3
 
 
 class BadInstance(ValueError):
@@ -106,8 +106,19 @@ class Precedence:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyFirst:
+    """Several needs could bring what another needs: one of the rules must hold, any one."""
+
+    rules: tuple[Precedence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """What one person asks for. Costs are small whole numbers; 0 is free."""
+    """What one person asks for. Costs are small whole numbers; 0 is free.
+
+    `interpreter_gender` is a condition; `preferred_gender` a wish that costs `other_gender_cost`
+    for each leg with an interpreter of another or unknown gender.
+    """
 
     items: tuple[Item, ...]
     languages: Mapping[str, int]
@@ -129,6 +140,17 @@ class Request:
     max_legs_per_day: int = MAX_ITEMS
     allowed_sites: frozenset[int] | None = None
     order: Literal["standard", "fewest_locations"] = "standard"
+    any_first: tuple[AnyFirst, ...] = ()
+    preferred_gender: str | None = None
+    other_gender_cost: int = 0
+
+    def price_of(self, interpreter: Interpreter) -> int:
+        """Return what a leg with this interpreter costs."""
+        is_remote = interpreter.mode == "remote"
+        price = self.remote_interpreter_cost if is_remote else self.interpreter_cost
+        if self.preferred_gender in (None, interpreter.gender):
+            return price
+        return price + self.other_gender_cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +193,10 @@ class Objective:
         """Return the four numbers of coordplan-1."""
         return [self.days, self.last_day, self.span_ticks, self.cost]
 
+    def as_five(self) -> list[int]:
+        """Return all numbers in the order in which they count."""
+        return [self.days, self.locations, self.last_day, self.span_ticks, self.cost]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -195,10 +221,16 @@ class Concession:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no plan: wishes that cannot hold together, and what would help."""
+    """Why there is no plan: wishes that cannot hold together, and what would help.
+
+    `conflict` is the first of `conflicts`, all of them smallest; `is_complete` is False when the
+    list of conflicts was cut short.
+    """
 
     conflict: tuple[tuple[str, int | None], ...]
     concessions: tuple[Concession, ...]
+    conflicts: tuple[tuple[tuple[str, int | None], ...], ...] = ()
+    is_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +238,13 @@ class Solution:
     """The answer: the best plans with distinct sets of days, or the refusal.
 
     `status` is "optimal" or "infeasible", both proven, or "time_limit": then `plans` are the best
-    found and `bound` is a number of days that every plan needs at least.
+    found and `bound` is an objective that no plan beats.
     """
 
     status: Literal["optimal", "infeasible", "time_limit"]
     plans: tuple[Plan, ...] = ()
     refusal: Refusal | None = None
-    bound: int = 1
-    statistics: Mapping[str, int] = field(default_factory=dict)
+    bound: Objective | None = None
 
     @property
     def best(self) -> Plan | None:

@@ -15,13 +15,29 @@ from itertools import combinations
 import numpy as np
 
 from knotenpunkt.planner.check import leg_violations, objective_of, violations
-from knotenpunkt.planner.days import Stop
-from knotenpunkt.planner.kernels import INF
+from knotenpunkt.planner.kernels.layout import INF
+from knotenpunkt.planner.legs import leg_at, leg_costs
 from knotenpunkt.planner.model import Leg, Objective, Plan, Problem
 from knotenpunkt.planner.prepared import PreparedNetwork
-from knotenpunkt.planner.search import Search, TimeIsUp, find_plans
+from knotenpunkt.planner.search import find_plans
 
 MINUTES_OF_A_DAY = 24 * 60
+
+
+class TimeIsUp(Exception):
+    """The time limit struck before the proof was complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One leg of a day before it has a desk: item, site, start and end tick."""
+
+    item: int
+    site: int
+    start: int
+    end: int
+
+
 Place = tuple[int, Stop]  # the day, and where and when on it
 
 
@@ -138,8 +154,8 @@ class _Mending:
         self.problem, self.booked, self.moving = problem, booked, moving
         self.old = {leg.item: leg for leg in booked.legs}
         self.kept = tuple(leg for leg in booked.legs if leg.item not in moving)
-        self.search = Search(problem, prepared, deadline)
-        self._pin()
+        self.prepared, self.deadline = prepared, deadline
+        self.costs = leg_costs(problem, prepared, pinned=self.kept)
         self.best_plan: Plan | None = None
         self.best_change: Change | None = None
 
@@ -148,7 +164,8 @@ class _Mending:
 
         Raises `TimeIsUp`.
         """
-        first = next(self.search.plans(), None)
+        self._look_at_the_clock()
+        first = find_plans(self.problem, top=1, prepared=self.prepared, pinned=self.kept).best
         if first is None:
             return []
         self._offer([leg for leg in first.legs if leg.item in self.moving])
@@ -157,34 +174,28 @@ class _Mending:
         self._place([], places, least)
         return [] if self.best_plan is None else [self.best_plan]
 
-    def _pin(self) -> None:
-        """Leave each kept item the one start it has."""
-        for day in range(self.problem.network.horizon_days):
-            table = self.search.folded.table(day)
-            for leg in self.kept:
-                cost = table[leg.item, leg.site, leg.start] if leg.day == day else INF
-                table[leg.item] = INF
-                if leg.day == day:
-                    table[leg.item, leg.site, leg.start] = cost
-        for leg in self.kept:
-            days = np.arange(self.search.offers.shape[1])
-            self.search.offers[leg.item] &= days == leg.day
+    def _look_at_the_clock(self) -> None:
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise TimeIsUp
 
     def _places(self, item: int) -> list[Place]:
         """Return where and when the item can be, known days first and small shifts before large."""
         days = {leg.day for leg in self.kept}
         is_full = len(days) == self.problem.request.max_days
-        duration = int(self.search.folded.duration[item])
+        request, network = self.problem.request, self.problem.network
+        duration = network.services[request.items[item].service].duration
         found = []
-        for day in np.flatnonzero(self.search.offers[item]).tolist():
+        for day, site, start in np.argwhere(self.costs[:, item] < INF).tolist():
             if is_full and day not in days:
                 continue
-            for site, start in np.argwhere(self.search.folded.table(day)[item] < INF).tolist():
-                place = (day, Stop(item, site, start, start + duration))
-                if all(self._go_together(place, _place_of(leg)) for leg in self.kept):
-                    found.append(place)
+            place = (day, Stop(item, site, start, start + duration))
+            if all(self._go_together(place, _place_of(leg)) for leg in self.kept):
+                found.append(place)
         known = set(self.booked.days)
         return sorted(found, key=lambda p: (p[0] not in known, self._shift(p), p[0], p[1].site))
+
+    def _leg_at(self, day: int, stop: Stop) -> Leg:
+        return leg_at(self.problem, stop.item, day, stop.site, stop.start)
 
     def _shift(self, place: Place) -> int:
         old, (day, stop) = self.old[place[1].item], place
@@ -214,9 +225,9 @@ class _Mending:
     def _place(self, chosen: list[Place], places: list[list[Place]], least: list[int]) -> None:
         depth = len(chosen)
         if depth == len(places):
-            self._offer([self.search.leg_at(day, stop) for day, stop in chosen])
+            self._offer([self._leg_at(day, stop) for day, stop in chosen])
             return
-        self.search.look_at_the_clock()
+        self._look_at_the_clock()
         for place in places[depth]:
             if self._may_be_best([*chosen, place], sum(least[depth + 1 :])) and all(
                 self._go_together(place, other) for other in chosen

@@ -1,0 +1,192 @@
+"""A request as arrays, the way the compiled search reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from knotenpunkt.planner.kernels.layout import (
+    DESKS_FROM,
+    DESKS_TO,
+    DURATION,
+    EARLIEST,
+    INF,
+    ITEM_COLUMNS,
+    LAST_BIT,
+    LATEST,
+    OCCUPIED,
+    PIN_DAY,
+    PIN_START,
+    RANK,
+    SUCCESSORS,
+    Asked,
+    Ints,
+)
+from knotenpunkt.planner.model import (
+    CLASS_RANK,
+    MAX_ITEMS,
+    MAX_VISIT_DAYS,
+    BadInstance,
+    Leg,
+    Network,
+    Problem,
+    Request,
+)
+from knotenpunkt.planner.prepared import PreparedNetwork
+
+NO_LIMIT = 1 << 30
+NO_BUDGET = 1 << 60
+
+
+def asked_arrays(
+    problem: Problem,
+    prepared: PreparedNetwork,
+    *,
+    top: int,
+    budget: int = NO_BUDGET,
+    pinned: Sequence[Leg] = (),
+) -> Asked:
+    """Return the arrays of a request.
+
+    Parameters
+    ----------
+    top
+        Length of the list of plans.
+    budget
+        Steps after which the search pauses.
+    pinned
+        Legs that stay where they are.
+    """
+    request, network = problem.request, problem.network
+    items = len(request.items)
+    services = [network.services[item.service] for item in request.items]
+    desks = [_desks(problem, prepared, k) for k in range(items)]
+    _check(problem, prepared, desks)
+    windows, offsets = _windows(request, network)
+    rank = [CLASS_RANK[service.interpreter_class] for service in services]
+    lags, rules = _order(request)
+    rows = np.full((items, ITEM_COLUMNS), -1, np.int64)
+    rows[:, DURATION] = [service.duration for service in services]
+    rows[:, OCCUPIED] = [service.duration + service.buffer for service in services]
+    rows[:, RANK] = rank
+    rows[:, DESKS_TO] = np.cumsum([len(one) for one in desks])
+    rows[0, DESKS_FROM], rows[1:, DESKS_FROM] = 0, rows[:-1, DESKS_TO]
+    rows[:, EARLIEST : LATEST + 1] = [(it.earliest_day, it.latest_day) for it in request.items]
+    rows[:, SUCCESSORS] = 0
+    for rule in request.precedence:
+        rows[rule.before, SUCCESSORS] |= 1 << rule.after
+    for leg in pinned:
+        rows[leg.item, PIN_DAY : PIN_START + 1] = leg.day, leg.site, leg.start
+    return Asked(
+        items=rows,
+        desks=np.concatenate(desks),
+        speech=_speech(request, prepared, len(network.desks)),
+        talkers=_talkers(problem, rank),
+        window_offsets=offsets,
+        windows=windows,
+        tick_price=_tick_price(request, network.day_ticks),
+        lags=lags,
+        rules=rules,
+        limits=_limits(request, top, budget),
+    )
+
+
+def _desks(problem: Problem, prepared: PreparedNetwork, k: int) -> Ints:
+    item, allowed = problem.request.items[k], problem.request.allowed_sites
+    found = prepared.desks_of.get(item.service)
+    if found is None:
+        return np.empty(0, np.int64)
+    if item.desks is None and allowed is None:
+        return found
+    desks = problem.network.desks
+    kept = [
+        d
+        for d in found.tolist()
+        if (item.desks is None or desks[d].id in item.desks)
+        and (allowed is None or desks[d].site in allowed)
+    ]
+    return np.array(kept, np.int64)
+
+
+def _check(problem: Problem, prepared: PreparedNetwork, desks: list[Ints]) -> None:
+    """Refuse what would be searched for ever, or wrongly."""
+    request = problem.request
+    if not 1 <= len(request.items) <= MAX_ITEMS:
+        raise BadInstance("request.items", f"1 to {MAX_ITEMS} needs can be planned")
+    if not 1 <= request.max_days <= MAX_VISIT_DAYS:
+        raise BadInstance("request.max_days", f"is not between 1 and {MAX_VISIT_DAYS}")
+    if request.order == "fewest_locations":
+        sites = len(set(prepared.index.desk[np.concatenate(desks), 0].tolist()))
+        if sites > LAST_BIT:
+            raise BadInstance("request.order", f"more than {LAST_BIT} locations to choose from")
+
+
+def _speech(request: Request, prepared: PreparedNetwork, desks: int) -> Ints:
+    speech = np.full(desks, INF, np.int64)
+    for language, cost in sorted(request.languages.items(), key=lambda it: -it[1]):
+        spoken = prepared.speaks.get(language)
+        if spoken is not None:
+            speech[spoken] = cost
+    return speech
+
+
+def _windows(request: Request, network: Network) -> tuple[Ints, Ints]:
+    rows: list[tuple[int, int]] = []
+    offsets = [0]
+    for day in range(network.horizon_days):
+        rows += request.availability.get(day, ())
+        offsets.append(len(rows))
+    windows = np.array(rows, np.int64).reshape(-1, 2)
+    if len(rows) and (windows.min() < 0 or windows.max() > network.day_ticks):
+        raise BadInstance("request.availability", "a time lies outside the day")
+    return windows, np.array(offsets, np.int64)
+
+
+def _talkers(problem: Problem, rank: list[int]) -> Ints:
+    request, talkers = problem.request, problem.network.interpreters
+    rows = np.zeros((len(talkers), 4), np.int64)
+    if not request.allow_interpreter:
+        return rows
+    main = {language for language, cost in request.languages.items() if cost == 0}
+    for i, one in enumerate(talkers):
+        if main.isdisjoint(one.languages):
+            continue
+        if request.interpreter_gender is not None and one.gender != request.interpreter_gender:
+            continue
+        known = CLASS_RANK[one.interpreter_class]
+        serves = sum(1 << k for k, least in enumerate(rank) if known >= least)
+        rows[i] = serves, request.price_of(one), one.first_day, one.mode == "remote"
+    return rows
+
+
+def _tick_price(request: Request, ticks: int) -> Ints:
+    price = np.zeros(ticks, np.int64)
+    price[: request.early_before] += request.early_cost
+    price[request.late_after :] += request.late_cost
+    return price
+
+
+def _order(request: Request) -> tuple[Ints, Ints]:
+    lags = np.full((len(request.items), len(request.items)), -1, np.int64)
+    for rule in request.precedence:
+        lags[rule.before, rule.after] = max(lags[rule.before, rule.after], rule.min_lag_ticks)
+    rules = [(rule.before, rule.after, rule.min_lag_days) for rule in request.precedence]
+    return lags, np.array(rules, np.int64).reshape(-1, 3)
+
+
+def _limits(request: Request, top: int, budget: int) -> Ints:
+    return np.array(
+        [
+            request.max_days,
+            request.max_day_span,
+            NO_LIMIT if request.max_stretch is None else request.max_stretch,
+            request.min_break,
+            request.max_legs_per_day,
+            request.outside_centre_cost,
+            request.order == "fewest_locations",
+            top,
+            budget,
+        ],
+        np.int64,
+    )

@@ -1,0 +1,21 @@
+"""How the functions of this folder are compiled.
+
+Only the one call from Python gets a wrapper and is kept on disk; the others exist inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def inner(function: F) -> F:
+    """Compile a function that only compiled functions call."""
+    return cast(
+        "F",
+        njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")(function),
+    )
