@@ -209,6 +209,21 @@ DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="knotenpunkt@localhost")
 EMAIL_FILE_PATH = env.str("EMAIL_FOLDER", default=str(STATIC_ROOT.parent / "mail"))
 SMS_BACKEND = env.str("SMS_BACKEND", default="console")
 SMS_FOLDER = env.str("SMS_FOLDER", default=str(STATIC_ROOT.parent / "sms"))
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")
+SMS_GATEWAY_FIELDS = env.list("SMS_GATEWAY_FIELDS", default=["id", "to", "text"])
+if SMS_BACKEND not in {"console", "file", "gateway"}:
+    raise refuse("SMS_BACKEND", f"{SMS_BACKEND!r} is unknown", "Write console, file or gateway.")
+if SMS_BACKEND == "gateway" and not SMS_GATEWAY_URL.startswith("https://") and not IS_DEMO:
+    raise refuse("SMS_GATEWAY_URL", "the gateway must be reached by https", "Correct it.")
+if len(SMS_GATEWAY_FIELDS) != 3:
+    raise refuse("SMS_GATEWAY_FIELDS", "three names are needed", "Write id,to,text.")
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = a_number("EMAIL_PORT", default=25, least=1, most=65535)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = a_bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 15
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # Logs hold codes and counts, never names: no request bodies, no query strings.

@@ -10,11 +10,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 from knotenpunkt.foundation.enums import Channel
 from knotenpunkt.foundation.models import OutboxMessage
+
+# Seconds to connect and to answer: the outbox tries again later rather than wait here.
+GATEWAY_TIMEOUT = httpx.Timeout(10, connect=5)
 
 
 def deliver(message: OutboxMessage) -> None:
@@ -42,7 +46,28 @@ def _sms_to_file(message: OutboxMessage) -> None:
     (folder / f"{message.id}.txt").write_text(text, encoding="utf-8")
 
 
+def _sms_to_gateway(message: OutboxMessage) -> None:
+    """Post the message to an HTTPS gateway as JSON; any answer but 2xx is an exception.
+
+    The body is `{"id", "to", "text"}` and the id is also the `Idempotency-Key`, so that a gateway
+    that keeps it can tell a repetition from a second message. Names of the fields and the header
+    with the key are settings: most carriers differ in nothing else.
+    """
+    fields = settings.SMS_GATEWAY_FIELDS
+    body = dict(zip(fields, (str(message.id), message.recipient, message.body), strict=True))
+    headers = {"Authorization": settings.SMS_GATEWAY_KEY, "Idempotency-Key": str(message.id)}
+    answer = httpx.post(
+        settings.SMS_GATEWAY_URL,
+        json=body,
+        headers=headers,
+        timeout=GATEWAY_TIMEOUT,
+        follow_redirects=False,
+    )
+    answer.raise_for_status()
+
+
 SMS_PORTS: dict[str, Callable[[OutboxMessage], None]] = {
     "console": _sms_to_console,
     "file": _sms_to_file,
+    "gateway": _sms_to_gateway,
 }

@@ -2,5 +2,6 @@
 
 from knotenpunkt.newcomers.actions.booking import HerSelf, forget_unbooked, hold_by_herself
 from knotenpunkt.newcomers.actions.packing import pack_documents
+from knotenpunkt.newcomers.actions.reminding import queue_reminders
 
-__all__ = ["HerSelf", "forget_unbooked", "hold_by_herself", "pack_documents"]
+__all__ = ["HerSelf", "forget_unbooked", "hold_by_herself", "pack_documents", "queue_reminders"]
