@@ -167,3 +167,11 @@ def _valid_phone(contact: str) -> str:
     if number is None or not number.is_valid():
         raise forms.ValidationError(text("contact_bad"))
     return str(number.as_e164)
+
+
+def read_phone(contact: str) -> str:
+    """Return the number as it is stored; what is no number comes back as it is."""
+    try:
+        return _valid_phone(contact)
+    except forms.ValidationError:
+        return contact

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from knotenpunkt.web.public import book_views, change_views, plan_views, slip_views, start_views
+from knotenpunkt.web.public import (
+    book_views,
+    change_views,
+    house_views,
+    mine_views,
+    plan_views,
+    slip_views,
+    start_views,
+    topic_views,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -17,6 +26,11 @@ urlpatterns = [
     path("plan/book/", book_views.book, name="book"),
     path("plan/confirm/", book_views.confirm, name="confirm"),
     path("plan/rather-not/", book_views.rather_not, name="rather_not"),
+    path("topics/", topic_views.topics, name="topics"),
+    path("topics/<slug:code>/", topic_views.topic, name="topic"),
+    path("for/<slug:code>/", topic_views.collection, name="collection"),
+    path("access/", topic_views.access, name="access"),
+    path("poster/<slug:code>/", topic_views.poster, name="poster"),
     path("v/worker.js", slip_views.worker, name="worker"),
     path("v/<str:code>/", slip_views.slip, name="slip"),
     path("v/<str:code>.pdf", slip_views.slip_pdf, name="slip_pdf"),
@@ -24,4 +38,9 @@ urlpatterns = [
     path("v/<str:code>.png", slip_views.slip_picture, name="slip_picture"),
     path("v/<str:code>/papers/", slip_views.papers, name="papers"),
     path("v/<str:code>/change/", change_views.change, name="change"),
+    path("v/<str:code>/house/", house_views.house, name="house"),
+    path("v/<str:code>/mine/", mine_views.mine, name="mine"),
+    path("v/<str:code>/mine/data.json", mine_views.export, name="export"),
+    path("v/<str:code>/mine/erase/", mine_views.erase, name="erase"),
+    path("v/<str:code>/mine/<uuid:consent_id>/", mine_views.take_back, name="take_back"),
 ]

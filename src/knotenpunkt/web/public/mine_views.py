@@ -1,0 +1,178 @@
+"""Her rights, by code and second factor: who sees what, who looked; take back, along, delete."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.limits import note_try, refuse_if_full
+from knotenpunkt.foundation.scope import person_scope, system_scope
+from knotenpunkt.newcomers.actions import FileOfAnOffice, erase_herself
+from knotenpunkt.newcomers.second_factor import knows_secret
+from knotenpunkt.people.actions import withdraw_consent
+from knotenpunkt.people.models import Consent, Grant, Person, ReadEntry
+from knotenpunkt.people.queries import grants_of
+from knotenpunkt.visits.errors import IllegalStep
+from knotenpunkt.visits.models import Visit
+from knotenpunkt.web.access import anyone
+from knotenpunkt.web.public.answers import sent
+from knotenpunkt.web.public.forms import read_phone, text
+from knotenpunkt.web.public.limits import (
+    WRONG_FACTORS,
+    WRONG_FACTORS_OF_ADDRESS,
+    address_of,
+    by_code,
+)
+from knotenpunkt.web.public.slip_views import visit_by_code
+
+PROVED = "proved"
+PROVED_FOR = dt.timedelta(minutes=15)
+MOST_READS = 100
+
+
+class SecretForm(forms.Form):
+    secret = forms.CharField(max_length=200)
+
+
+def _is_proved(request: HttpRequest, visit: Visit) -> bool:
+    """Return whether this browser has shown the second factor of this person just now."""
+    proved = request.session.get(PROVED, {})
+    until = proved.get("until", "")
+    return proved.get("person") == str(visit.person_id) and until > clock.now().isoformat()
+
+
+@anyone
+@never_cache
+@by_code
+def mine(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for the second factor; then show everything that is known, shared and read."""
+    visit = visit_by_code(code)
+    if _is_proved(request, visit):
+        with person_scope(visit.person_id):
+            return render(
+                request, "public/mine.html", {"visit": visit, **_everything(visit.person)}
+            )
+    form = SecretForm(sent(request))
+    is_wrong = False
+    if request.method == "POST" and form.is_valid():
+        if _proves(request, visit, form.cleaned_data["secret"]):
+            return redirect("public:mine", visit.code)
+        is_wrong = True
+    context = {"visit": visit, "is_wrong": is_wrong}
+    return render(request, "public/prove.html", context, status=403 if is_wrong else 200)
+
+
+def _proves(request: HttpRequest, visit: Visit, secret: str) -> bool:
+    """Check the second factor, slowly and only a few times. Raises `TooManyTries`."""
+    refuse_if_full(WRONG_FACTORS, visit.code)
+    refuse_if_full(WRONG_FACTORS_OF_ADDRESS, address_of(request))
+    if not knows_secret(visit.person, secret, read_phone(secret)):
+        note_try(WRONG_FACTORS, visit.code)
+        note_try(WRONG_FACTORS_OF_ADDRESS, address_of(request))
+        return False
+    until = (clock.now() + PROVED_FOR).isoformat()
+    request.session[PROVED] = {"person": str(visit.person_id), "until": until}
+    return True
+
+
+def _everything(person: Person) -> dict[str, Any]:
+    """Return what the page shows of a person: seen under her own scope."""
+    now = clock.now()
+    living = grants_of(person).filter(withdrawn_at=None, suspended_at=None, valid_until__gt=now)
+    reads = ReadEntry.objects.filter(person=person).select_related("organization")[:MOST_READS]
+    legs = [
+        leg
+        for visit in person.visits.prefetch_related("appointments__organization")
+        for leg in visit.appointments.all()
+    ]
+    return {"person": person, "grants": list(living), "reads": list(reads), "legs": legs}
+
+
+@require_POST
+@anyone
+@by_code
+def take_back(request: HttpRequest, code: str, consent_id: Any) -> HttpResponse:
+    """Withdraw a consent: one button, as it was one button to give it."""
+    visit = visit_by_code(code)
+    if _is_proved(request, visit):
+        with person_scope(visit.person_id):
+            found = Consent.objects.filter(subject_id=visit.person_id)
+            consent = get_object_or_404(found, pk=consent_id)
+            withdraw_consent(consent=consent, by=None, how="phone")
+        messages.success(request, text("withdrawn"))
+    return redirect("public:mine", visit.code)
+
+
+@anyone
+@never_cache
+@by_code
+def export(request: HttpRequest, code: str) -> HttpResponse:
+    """Give her data as one file (Art. 20 GDPR): JSON, in the words of the tables."""
+    visit = visit_by_code(code)
+    if not _is_proved(request, visit):
+        return redirect("public:mine", visit.code)
+    with person_scope(visit.person_id):
+        found = _everything(visit.person)
+        body = {
+            "person": _person_out(visit.person),
+            "appointments": [_leg_out(leg) for leg in found["legs"]],
+            "shared": [_grant_out(grant) for grant in found["grants"]],
+            "read": [
+                {"at": it.at, "what": it.what, "by": it.organization and it.organization.name}
+                for it in found["reads"]
+            ],
+        }
+    response = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = 'attachment; filename="data.json"'
+    return response
+
+
+def _person_out(person: Person) -> dict[str, Any]:
+    names = ("given_name", "family_name", "email", "languages", "german_level", "created_at")
+    return {**{name: getattr(person, name) for name in names}, "phone": str(person.phone or "")}
+
+
+def _leg_out(leg: Any) -> dict[str, Any]:
+    office = leg.organization.name
+    return {"starts_at": leg.starts_at, "ends_at": leg.ends_at, "at": office, "state": leg.status}
+
+
+def _grant_out(grant: Grant) -> dict[str, Any]:
+    return {
+        "to": str(grant.recipient_staff or grant.recipient_team),
+        "what": grant.categories,
+        "for": grant.purposes,
+        "since": grant.valid_from,
+        "until": grant.valid_until,
+        "because": grant.statute or "consent",
+    }
+
+
+@anyone
+@never_cache
+@by_code
+def erase(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask once, then delete her and her visits; a file of an office is that office's to delete."""
+    visit = visit_by_code(code)
+    if not _is_proved(request, visit):
+        return redirect("public:mine", visit.code)
+    if request.method == "POST":
+        try:
+            with system_scope("a person deletes herself"):
+                erase_herself(person=visit.person)
+        except (FileOfAnOffice, IllegalStep):
+            return redirect("public:erase", visit.code)
+        request.session.flush()
+        messages.success(request, text("forgotten"))
+        return redirect("public:start")
+    return render(
+        request, "public/erase.html", {"visit": visit, "office": visit.person.organization}
+    )

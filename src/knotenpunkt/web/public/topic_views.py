@@ -1,0 +1,81 @@
+"""Public pages of what is offered: topics, collections, digital access, posters. Always current."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from knotenpunkt.directory.models import AccessCard, Topic
+from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES, direction
+from knotenpunkt.network.models import Organization
+from knotenpunkt.web.access import anyone
+from knotenpunkt.web.public.answers import offered_services, public_network
+from knotenpunkt.web.public.texts import say
+from knotenpunkt.web.slip.pdf import qr_code
+
+# Collections are data: which services a page for one situation shows (S0-10).
+COLLECTIONS: dict[str, dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "collections.toml").read_text(encoding="utf-8")
+)["collections"]
+
+
+@anyone
+def topics(request: HttpRequest) -> HttpResponse:
+    """List the nine topics and the collections."""
+    context = {
+        "topics": Topic.objects.filter(network=public_network()),
+        "collections": [(code, it["title"]) for code, it in COLLECTIONS.items()],
+    }
+    return render(request, "public/topics.html", context)
+
+
+@anyone
+def topic(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what is offered in one topic: where, in what order, what to bring."""
+    network = public_network()
+    found = get_object_or_404(Topic, network=network, code=code)
+    services = _with_places(offered_services(network).filter(topic=found))
+    return render(request, "public/topic.html", {"title": found.name, "services": services})
+
+
+@anyone
+def collection(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the offers for one situation, from the directory as it is today."""
+    if code not in COLLECTIONS:
+        raise Http404
+    words = COLLECTIONS[code]["for_whom"]
+    services = _with_places(offered_services(public_network()).filter(eligibility__in=words))
+    title = {language: say(COLLECTIONS[code]["title"], language) for language in NEWCOMER_LANGUAGES}
+    return render(request, "public/topic.html", {"title": title, "services": services})
+
+
+def _with_places(services: Any) -> Any:
+    return services.prefetch_related(
+        "services_at_location__location", "required_documents__document"
+    )
+
+
+@anyone
+def access(request: HttpRequest) -> HttpResponse:
+    """Show how to reach the offices digitally, channel by channel, step by step."""
+    cards = AccessCard.objects.filter(organization__network=public_network())
+    return render(request, "public/access.html", {"cards": cards.select_related("organization")})
+
+
+@anyone
+def poster(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a poster of a partner to print; its code opens the first page."""
+    partner = get_object_or_404(Organization, network=public_network(), code=code, valid_to=None)
+    lines = [
+        (language, direction(language), say("start_title", language), say("poster_scan", language))
+        for language in NEWCOMER_LANGUAGES
+    ]
+    address = f"{settings.PUBLIC_ADDRESS}{reverse('public:start')}"
+    context = {"partner": partner, "lines": lines, "qr": qr_code(address), "address": address}
+    return render(request, "public/poster.html", context)
