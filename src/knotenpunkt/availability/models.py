@@ -98,6 +98,7 @@ class Interpreter(models.Model):
     is_remote = models.BooleanField(default=False, help_text="by telephone or video")
     notice_workdays = models.PositiveSmallIntegerField(default=0)
     note = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True, help_text="where requests go")
     parallel_talks = models.PositiveSmallIntegerField(
         default=1, help_text="a telephone service takes many talks at once; 0 is without limit"
     )
@@ -117,6 +118,7 @@ class Interpreter(models.Model):
             "is_remote": Sensitivity.TECHNICAL,
             "notice_workdays": Sensitivity.TECHNICAL,
             "note": Sensitivity.ORGANIZATIONAL,
+            "email": Sensitivity.ORGANIZATIONAL,
             "parallel_talks": Sensitivity.TECHNICAL,
         }
 

@@ -5,6 +5,7 @@ from knotenpunkt.web.api.endpoints import api
 urlpatterns = [
     path("", include("knotenpunkt.web.public.urls")),
     path("confirm/", include("knotenpunkt.web.confirming.urls")),
+    path("i/", include("knotenpunkt.web.interpreting.urls")),
     path("desk/", include("knotenpunkt.web.desk.urls")),
     path("api/v1/", api.urls),
     path("account/", include("allauth.urls")),

@@ -35,14 +35,14 @@ class AppointmentStatus(models.TextChoices):
 
 
 class InterpreterStatus(models.TextChoices):
-    REQUESTED = "requested"
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    DONE = "done"
-    SETTLED = "settled"
-    UNFILLED = "unfilled"
-    TELEPHONE = "telephone"
-    RELEASED = "released"
+    REQUESTED = "requested", _("to be asked")
+    OFFERED = "offered", _("asked")
+    ACCEPTED = "accepted", _("has said yes")
+    DONE = "done", _("was there")
+    SETTLED = "settled", _("settled")
+    UNFILLED = "unfilled", _("nobody found yet")
+    TELEPHONE = "telephone", _("by telephone")
+    RELEASED = "released", _("not needed any more")
 
 
 class QueueStatus(models.TextChoices):
@@ -94,6 +94,7 @@ INTERPRETER_STEPS: Mapping[str, frozenset[str]] = {
     _I.OFFERED: frozenset({_I.ACCEPTED, _I.UNFILLED, _I.RELEASED}),
     _I.ACCEPTED: frozenset({_I.DONE, _I.UNFILLED, _I.RELEASED}),
     _I.UNFILLED: frozenset({_I.TELEPHONE, _I.REQUESTED, _I.RELEASED}),
+    _I.TELEPHONE: frozenset({_I.DONE, _I.UNFILLED, _I.RELEASED}),
     _I.DONE: frozenset({_I.SETTLED}),
 }
 QUEUE_STEPS: Mapping[str, frozenset[str]] = {

@@ -11,6 +11,7 @@ from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.privacy import Sensitivity
 from knotenpunkt.network.models import Location, Network, Organization, Room, StaffMember
+from knotenpunkt.people.enums import GenderWish
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.codes import new_code
 from knotenpunkt.visits.enums import AppointmentStatus, InterpreterStatus, QueueStatus, VisitStatus
@@ -181,6 +182,9 @@ class InterpreterAssignment(models.Model):
         Interpreter, on_delete=models.PROTECT, related_name="assignments"
     )
     status = models.CharField(max_length=12, choices=InterpreterStatus.choices)
+    gender_wish = models.CharField(
+        max_length=15, choices=GenderWish.choices, default=GenderWish.NONE
+    )
     expense_allowance_cents = models.PositiveIntegerField(null=True)
 
     class Privacy:
@@ -189,6 +193,7 @@ class InterpreterAssignment(models.Model):
             "appointment": Sensitivity.MATTER,
             "interpreter": Sensitivity.ORGANIZATIONAL,
             "status": Sensitivity.TECHNICAL,
+            "gender_wish": Sensitivity.CONTACT,
             "expense_allowance_cents": Sensitivity.ORGANIZATIONAL,
         }
 

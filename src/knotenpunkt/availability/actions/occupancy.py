@@ -140,6 +140,11 @@ def release(*, holder: UUID, part: UUID | None = None) -> None:
     (rows.filter(part=part) if part else rows).delete()
 
 
+def release_resource(*, part: UUID, resource: UUID) -> None:
+    """Free what one part of a visit has taken of one resource."""
+    Occupancy.objects.filter(part=part, resource=resource).delete()
+
+
 def shift(*, part: UUID, later: dt.timedelta) -> None:
     """Move all that one part of a visit has taken by so much. Raises `ClaimTaken`."""
     rows = list(Occupancy.objects.filter(part=part))

@@ -52,7 +52,7 @@ def hold_visit(*, person: Person, plan: BookingPlan, wish: VisitWish, by: Accoun
         hold_expires_at=now + HOLD,
         created_at=now,
     )
-    appointments = _write_appointments(visit, plan)
+    appointments = _write_appointments(visit, plan, wish)
     claims = list(_claims(visit, plan, [appointment.id for appointment in appointments]))
     try:
         occupy(holder=visit.id, claims=claims, expires_at=visit.hold_expires_at)
@@ -81,7 +81,7 @@ def _check(plan: BookingPlan, wish: VisitWish) -> None:
         raise BadPlan(faults)
 
 
-def _write_appointments(visit: Visit, plan: BookingPlan) -> list[Appointment]:
+def _write_appointments(visit: Visit, plan: BookingPlan, wish: VisitWish) -> list[Appointment]:
     services = Service.objects.filter(id__in={leg.service for leg in plan.legs})
     organizations = dict(services.values_list("id", "organization_id"))
     rows = [
@@ -109,7 +109,10 @@ def _write_appointments(visit: Visit, plan: BookingPlan) -> list[Appointment]:
     )
     InterpreterAssignment.objects.bulk_create(
         InterpreterAssignment(
-            appointment=row, interpreter_id=leg.interpreter, status=InterpreterStatus.REQUESTED
+            appointment=row,
+            interpreter_id=leg.interpreter,
+            status=InterpreterStatus.REQUESTED,
+            gender_wish=wish.interpreter_gender,
         )
         for row, leg in zip(rows, plan.legs, strict=True)
         if leg.interpreter

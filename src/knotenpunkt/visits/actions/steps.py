@@ -28,9 +28,9 @@ def step_appointments(visit: Visit, old: str, new: str) -> int:
     return visit.appointments.filter(status=old).update(status=new)
 
 
-def step_assignment(assignment: InterpreterAssignment, new: str) -> bool:
+def step_assignment(assignment: InterpreterAssignment, new: str, *changed: str) -> bool:
     """Move the interpreter's assignment on; False if it is there already. Raises `IllegalStep`."""
-    return _step(assignment, INTERPRETER_STEPS, new, ())
+    return _step(assignment, INTERPRETER_STEPS, new, changed)
 
 
 def step_ticket(ticket: QueueTicket, new: str, *changed: str) -> bool:

@@ -27,6 +27,7 @@ from knotenpunkt.visits.plan import BookingPlan, PlannedLeg
 from knotenpunkt.visits.planning.catalogue import Catalogue, Named, read_catalogue
 from knotenpunkt.visits.planning.desks import Desks, build_desks
 from knotenpunkt.visits.planning.grid import DAY_TICKS, ORIGIN, TICK, Grid, Ticks, subtract
+from knotenpunkt.visits.planning.one_interpreter import with_fewest_interpreters
 from knotenpunkt.visits.planning.wish import VisitWish
 
 # Own language before volunteer before telephone (soft order of the visit rules).
@@ -55,7 +56,11 @@ class Translated:
     missing: tuple[Missing, ...]
 
     def booking_plan(self, plan: Plan) -> BookingPlan:
-        """Return the planner's plan with the ids and moments of the directory."""
+        """Return the planner's plan with the ids and moments of the directory.
+
+        One interpreter stays through the visit where that costs nothing.
+        """
+        plan = with_fewest_interpreters(self.problem, plan)
         legs = []
         for leg in plan.legs:
             row, desk = self.desks.rows[leg.desk], self.problem.network.desks[leg.desk]

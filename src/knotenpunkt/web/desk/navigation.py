@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from knotenpunkt.visits.interpreting import COORDINATING
 from knotenpunkt.web.access import CASE_ROLES, EVERYONE
 
 
@@ -26,6 +27,7 @@ ENTRIES = (
     Entry("persons", _("Persons"), "desk:persons", CASE_ROLES),
     Entry("responsibility", _("Responsibility"), "desk:responsibility", EVERYONE),
     Entry("cases", _("Shared work"), "desk:referrals", CASE_ROLES),
+    Entry("interpreting", _("Interpreters"), "desk:interpreting", COORDINATING),
 )
 
 

@@ -6,6 +6,7 @@ app_name = "desk"
 urlpatterns = [
     path("", include("knotenpunkt.web.desk.casework.urls")),
     path("", include("knotenpunkt.web.desk.day.urls")),
+    path("", include("knotenpunkt.web.desk.interpreting.urls")),
     path("", include("knotenpunkt.web.desk.persons.urls")),
     path("", include("knotenpunkt.web.desk.visits.urls")),
     path("", include("knotenpunkt.web.desk.responsibility.urls")),
