@@ -7,10 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 
 from benchmarks.machine import describe
-from campaigns import contention
+from campaigns import clocks, contention, cuts, disk, kills, stories
 from campaigns.report import Result
 
-CAMPAIGNS: dict[str, Callable[[], Iterator[Result]]] = {"contention": contention.run}
+CAMPAIGNS: dict[str, Callable[[], Iterator[Result]]] = {
+    "contention": contention.run,
+    "kills": kills.run,
+    "cuts": cuts.run,
+    "clocks": clocks.run,
+    "disk": disk.run,
+    "stories": stories.run,
+}
 
 
 def main(names: list[str]) -> int:

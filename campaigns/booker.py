@@ -18,19 +18,15 @@ from pathlib import Path
 from typing import TextIO
 from uuid import UUID
 
-import django
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
-django.setup()
-
-from django.db import DatabaseError, InterfaceError, connection, transaction  # noqa: E402
-
-from campaigns.world import SLOTS_A_DAY, WORLD, Desk  # noqa: E402 - after the set-up
-from knotenpunkt.availability.actions import occupancy  # noqa: E402 - after the set-up
-from knotenpunkt.foundation import clock  # noqa: E402 - after the set-up
-from knotenpunkt.network.models import Network  # noqa: E402 - after the set-up
-from knotenpunkt.people.models import Person  # noqa: E402 - after the set-up
-from knotenpunkt.visits.actions import booking  # noqa: E402 - after the set-up
-from knotenpunkt.visits.errors import TimesTaken, TooManyHolds  # noqa: E402 - after the set-up
+from campaigns.world import SLOTS_A_DAY, WORLD, Desk
+from knotenpunkt.availability.actions import occupancy
+from knotenpunkt.foundation import clock
+from knotenpunkt.network.models import Network
+from knotenpunkt.people.models import Person
+from knotenpunkt.visits.actions import booking
+from knotenpunkt.visits.errors import TimesTaken, TooManyHolds
 
 LONGEST_SECONDS = float(os.environ.get("CAMPAIGN_SECONDS", "600"))
 AHEAD = 6  # how many times lie open before all clients at once: fewer make more conflicts
@@ -86,6 +82,7 @@ class Clients:
                 visit = booking.hold_visit(person=person, plan=plan, wish=wish, by=None)
                 booking.confirm_visit(visit=visit, by=None)
                 self._note(visit.id, legs)
+                time.sleep(0.02)
             return 1
         visit = booking.hold_visit(person=person, plan=plan, wish=wish, by=None)
         booking.confirm_visit(visit=visit, by=None)

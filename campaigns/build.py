@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-import django
+from django.db import transaction
 
-django.setup()
-
-from django.db import transaction  # noqa: E402 - after the set-up
-
-from campaigns.world import EMAIL, WORLD  # noqa: E402 - after the set-up
-from knotenpunkt.foundation import clock  # noqa: E402 - after the set-up
-from knotenpunkt.network.actions import new_api_token  # noqa: E402 - after the set-up
-from knotenpunkt.network.models import Account  # noqa: E402 - after the set-up
+from campaigns.world import EMAIL, WORLD
+from knotenpunkt.foundation import clock
+from knotenpunkt.network.actions import new_api_token
+from knotenpunkt.network.models import Account
 
 if __name__ == "__main__":
     with transaction.atomic():

@@ -28,6 +28,7 @@ def run(
         rate = f"{found.bookings / seconds:.0f} a second, {refused} refused"
         missing = 0 if found.bookings >= clients * (bookings // clients) else 1
         figures = f"{clients} clients, {found}, {rate}"
+        figures += f", time was over before {bookings}" if missing else ""
         yield Result("contention", figures, found.violations + missing)
     with stage() as house:
         house.drop_guard()
