@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from knotenpunkt.web.api.endpoints import api
+from knotenpunkt.web.api.hsds.endpoints import api as hsds
 
 urlpatterns = [
     path("", include("knotenpunkt.web.public.urls")),
@@ -8,6 +9,7 @@ urlpatterns = [
     path("i/", include("knotenpunkt.web.interpreting.urls")),
     path("desk/", include("knotenpunkt.web.desk.urls")),
     path("api/v1/", api.urls),
+    path("hsds/", hsds.urls),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

@@ -112,3 +112,13 @@ class SignKind(models.TextChoices):
     LINK_BROKEN = "link_broken", _("page does not answer")
     MAIL_BOUNCED = "mail_bounced", _("mail came back")
     NOBODY_THERE = "nobody_there", _("nobody was there")
+
+
+# What HSDS calls the life of a service, both ways.
+HSDS_STATUS: dict[str, str] = {
+    ServiceStatus.DRAFT: "inactive",
+    ServiceStatus.VERIFIED: "active",
+    ServiceStatus.PAUSED: "temporarily closed",
+    ServiceStatus.ENDED: "defunct",
+}
+STATUS_OF_HSDS: dict[str, str] = {hsds: ours for ours, hsds in HSDS_STATUS.items()}

@@ -1,7 +1,14 @@
 """The directory in HSDS terms (Human Services Data Specification 3.0), with what we add."""
 
 from knotenpunkt.directory.models.calendar import ScheduleException
-from knotenpunkt.directory.models.finding import SearchEntry, Synonym, Translation, ZeroHit
+from knotenpunkt.directory.models.finding import (
+    SearchEntry,
+    SearchPosting,
+    SearchWord,
+    Synonym,
+    Translation,
+    ZeroHit,
+)
 from knotenpunkt.directory.models.freshness import ConfirmationRequest, FreshnessSign
 from knotenpunkt.directory.models.knowledge import (
     AccessCard,
@@ -31,6 +38,8 @@ __all__ = [
     "Schedule",
     "ScheduleException",
     "SearchEntry",
+    "SearchPosting",
+    "SearchWord",
     "Service",
     "ServiceAtLocation",
     "StaffProfile",

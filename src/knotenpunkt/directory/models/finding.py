@@ -15,32 +15,61 @@ from knotenpunkt.network.models import Network, StaffMember
 
 
 class SearchEntry(models.Model):
-    """The folded words of one service in all its languages; renewed whenever it changes.
-
-    `words` are folded stems for exact matches, `text` the same words in one line for trigrams.
-    `weighty` are the words of name and topic, which count more than those of a description.
-    """
+    """One service as the search sees it; renewed whenever the service changes."""
 
     service = models.OneToOneField(
         Service, primary_key=True, on_delete=models.CASCADE, related_name="search_entry"
     )
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
-    weighty = ArrayField(models.CharField(max_length=80), default=list)
-    words = ArrayField(models.CharField(max_length=80), default=list)
-    text = models.TextField()
     languages = ArrayField(models.CharField(max_length=8), default=list, help_text="spoken there")
-    is_public = models.BooleanField(default=True)
 
     class Meta:
         verbose_name_plural = "search entries"
-        indexes = [
-            GinIndex(fields=["words"], name="search_words"),
-            GinIndex(fields=["weighty"], name="search_weighty"),
-            GinIndex(fields=["text"], name="search_trigrams", opclasses=["gin_trgm_ops"]),
-        ]
 
     def __str__(self) -> str:
         return str(self.service)
+
+
+class SearchWord(models.Model):
+    """A folded word that some service of the network uses, in any language."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "word"], name="a_search_word_is_there_once")
+        ]
+        indexes = [
+            GinIndex(fields=["word"], name="search_word_trigrams", opclasses=["gin_trgm_ops"])
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchPosting(models.Model):
+    """A service uses a word; the weight says where: in its name, its topic, its description."""
+
+    id = models.BigAutoField(primary_key=True)
+    word = models.ForeignKey(
+        SearchWord, on_delete=models.CASCADE, related_name="postings", db_index=False
+    )
+    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="postings")
+    weight = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["word", "entry"],
+                include=["weight"],
+                name="a_service_uses_a_word_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.weight}"
 
 
 class Synonym(models.Model):

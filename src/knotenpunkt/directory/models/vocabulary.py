@@ -8,6 +8,8 @@ from django.db import models
 
 from knotenpunkt.network.models import Network
 
+LAST_TOPIC = 9
+
 
 class Topic(models.Model):
     """One of the nine matters newcomers bring; a tile on the first page."""
@@ -28,6 +30,11 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return str(self.name.get("de", self.code))
+
+    @property
+    def is_fallback(self) -> bool:
+        """Return whether this is the last of the nine, for whatever fits no other."""
+        return self.position == LAST_TOPIC
 
 
 class Document(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from knotenpunkt.config.region.actions.rows import put, put_links, row_id
 from knotenpunkt.config.region.rules import weekly
 from knotenpunkt.config.region.schema import Offer, Region
+from knotenpunkt.directory.actions.finding import load_synonyms, renew_search_of
 from knotenpunkt.directory.enums import InterpreterClass
 from knotenpunkt.directory.models import (
     Document,
@@ -34,6 +35,8 @@ def load_directory(network: Network, region: Region) -> None:
     _load_links(network, region)
     _load_schedules(network, region)
     _load_knowledge(network, region)
+    load_synonyms(network=network)
+    renew_search_of(network=network)
 
 
 def _load_vocabulary(network: Network, region: Region) -> None:

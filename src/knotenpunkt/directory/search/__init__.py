@@ -1,0 +1,1 @@
+"""Finding services by what people type: folded words, synonyms, similar words, in one query."""

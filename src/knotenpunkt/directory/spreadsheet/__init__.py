@@ -1,0 +1,1 @@
+"""Tables of partners: a template to fill in, reading them, and cells that never become code."""
