@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("today", _("Today"), "desk:home", CASE_ROLES),
     Entry("day", _("Day"), "desk:day", EVERYONE),
     Entry("persons", _("Persons"), "desk:persons", CASE_ROLES),
+    Entry("directory", _("Directory"), "desk:directory", EVERYONE),
     Entry("responsibility", _("Responsibility"), "desk:responsibility", EVERYONE),
     Entry("cases", _("Shared work"), "desk:referrals", CASE_ROLES),
     Entry("interpreting", _("Interpreters"), "desk:interpreting", COORDINATING),

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("knotenpunkt.web.desk.casework.urls")),
     path("", include("knotenpunkt.web.desk.day.urls")),
     path("", include("knotenpunkt.web.desk.interpreting.urls")),
+    path("", include("knotenpunkt.web.desk.directory.urls")),
     path("", include("knotenpunkt.web.desk.persons.urls")),
     path("", include("knotenpunkt.web.desk.visits.urls")),
     path("", include("knotenpunkt.web.desk.responsibility.urls")),

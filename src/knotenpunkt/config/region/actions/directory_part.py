@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from knotenpunkt.config.region.actions.access_part import load_access_cards
 from knotenpunkt.config.region.actions.rows import put, put_links, row_id
-from knotenpunkt.config.region.rules import weekly
+from knotenpunkt.config.region.rules import legal_regimes_of, target_groups_of, weekly
 from knotenpunkt.config.region.schema import Offer, Region
 from knotenpunkt.directory.actions.finding import load_synonyms, renew_search_of
 from knotenpunkt.directory.enums import InterpreterClass
@@ -35,6 +36,7 @@ def load_directory(network: Network, region: Region) -> None:
     _load_links(network, region)
     _load_schedules(network, region)
     _load_knowledge(network, region)
+    load_access_cards(network, region)
     load_synonyms(network=network)
     renew_search_of(network=network)
 
@@ -88,9 +90,12 @@ def _load_tokens(network: Network, region: Region) -> None:
 
 def _load_services(network: Network, region: Region) -> None:
     employers: dict[str, set[str]] = {}
+    spoken: dict[str, set[str]] = {}
     for member in region.staff:
         for offer in member.offers:
             employers.setdefault(offer, set()).add(member.org)
+            spoken.setdefault(offer, set()).update(member.languages)
+    regimes = {it.id: legal_regimes_of(it.legal_basis) for it in region.organisations}
     verified = {it.id: it.knowledge.verified_on for it in region.organisations if it.knowledge}
     put(
         Service,
@@ -110,6 +115,9 @@ def _load_services(network: Network, region: Region) -> None:
                 is_joint=len(employers.get(it.id, ())) > 1,
                 min_notice_workdays=it.min_notice_workdays,
                 eligibility=it.for_whom,
+                target_groups=target_groups_of(it.for_whom),
+                legal_regimes=sorted(regimes.get(it.org, ())),
+                languages=sorted(spoken.get(it.id, {"de"})),
                 visit_slots_per_week=it.bundle_slots_per_week,
                 is_ring_fenced=it.ring_fenced,
                 verified_on=verified.get(it.org),

@@ -1,0 +1,6 @@
+"""What higher layers may want to hear; sent inside the transaction."""
+
+from django.dispatch import Signal
+
+locations_merged = Signal()  # old_id, into, by
+organization_succeeded = Signal()  # old, successor, by

@@ -1,0 +1,195 @@
+"""The directory: find a service, look at it and at its organization, book it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from knotenpunkt.directory.actions.finding import note_zero_hit
+from knotenpunkt.directory.models import RequiredDocument, Service, Watch
+from knotenpunkt.directory.queries import (
+    access_cards_of,
+    organizations_today,
+    services_visible_to,
+    with_places,
+)
+from knotenpunkt.directory.rights import may_edit
+from knotenpunkt.directory.search.asking import search_services, words_like
+from knotenpunkt.network.models import Network, Organization, StaffMember
+from knotenpunkt.people.actions import log_read, note_needs
+from knotenpunkt.people.queries import persons_visible_to
+from knotenpunkt.web.access import CASE_ROLES, EVERYONE, DeskRequest, staff
+from knotenpunkt.web.desk.directory.forms import FilterForm
+
+PAGE_SIZE = 20
+MOST_PERSONS = 50
+
+
+def network_of(request: DeskRequest) -> Network:
+    return request.user.staff_member.organization.network
+
+
+def reader_language() -> str:
+    return (get_language() or "de")[:2]
+
+
+@staff(roles=EVERYONE)
+def directory(request: DeskRequest) -> HttpResponse:
+    """List services by topic, or what fits a question and filters, best first."""
+    network = network_of(request)
+    form = FilterForm(request.GET or None, network=network, reader=reader_language())
+    is_valid = form.is_valid()
+    wanted = form.cleaned_data if is_valid else {}
+    text = str(wanted.get("q", "")).strip()
+    visible = with_places(services_visible_to(request.user))
+    found: QuerySet[Service] | list[Service]
+    found = _narrowed(visible, wanted).order_by("topic__position", "code", "id")
+    if text:
+        found = search_services(found, network, text)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "text": text,
+        "query": _query_without_page(request),
+        "nav": "directory",
+        **(_why_nothing(request, network, text, visible) if text and not page.object_list else {}),
+    }
+    status = 422 if form.is_bound and not is_valid else 200
+    return render(request, "desk/directory/list.html", context, status=status)
+
+
+def _narrowed(found: QuerySet[Service], wanted: dict[str, Any]) -> QuerySet[Service]:
+    if wanted.get("topic"):
+        found = found.filter(topic=wanted["topic"])
+    if wanted.get("organization"):
+        found = found.filter(organization=wanted["organization"])
+    if wanted.get("place"):
+        found = found.filter(locations=wanted["place"])
+    if wanted.get("language"):
+        found = found.filter(search_entry__languages__contains=[wanted["language"]])
+    if wanted.get("group"):
+        found = found.filter(target_groups__contains=[wanted["group"]])
+    return found
+
+
+def _query_without_page(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
+
+
+def _why_nothing(
+    request: HttpRequest, network: Network, text: str, visible: QuerySet[Service]
+) -> dict[str, Any]:
+    """Say whether filters hide an answer; if not, what looks like the question."""
+    without_filters = search_services(visible, network, text)[:3]
+    if not without_filters:
+        note_zero_hit(network=network, query=text, language=reader_language())
+    return {
+        "without_filters": without_filters,
+        "alike": [] if without_filters else words_like(network, text),
+        "topics": network.topics.all(),
+    }
+
+
+@staff(roles=EVERYONE)
+def service(request: DeskRequest, service_id: UUID) -> HttpResponse:
+    """Show all of a service that a partner may see."""
+    documents = RequiredDocument.objects.select_related("document")
+    found = get_object_or_404(
+        with_places(services_visible_to(request.user)).prefetch_related(
+            Prefetch("required_documents", documents),
+            Prefetch("staff", _living_staff()),
+            "requires",
+            "produces",
+        ),
+        pk=service_id,
+    )
+    member = request.user.staff_member
+    context = {
+        "service": found,
+        "may_edit": may_edit(request.user, found.organization),
+        "is_watched": Watch.objects.filter(staff_member=member, service=found).exists(),
+        "may_book": member.role in CASE_ROLES,
+        "nav": "directory",
+    }
+    return render(request, "desk/directory/service.html", context)
+
+
+def _living_staff() -> QuerySet[StaffMember]:
+    return StaffMember.objects.filter(left_on=None).select_related("organization")
+
+
+@staff(roles=CASE_ROLES)
+def book(request: DeskRequest, service_id: UUID) -> HttpResponse:
+    """Ask for whom; then note the need and go on to her visit, or to a referral."""
+    found = get_object_or_404(services_visible_to(request.user), pk=service_id)
+    own = persons_visible_to(request.user).order_by("given_name", "family_name", "id")
+    if request.method == "POST" and request.POST.get("person"):
+        person = get_object_or_404(own, pk=_uuid(request.POST["person"]))
+        if "refer" in request.POST:
+            address = reverse("desk:referral_new", args=[person.pk])
+            return redirect(f"{address}?service={found.pk}")
+        note_needs(person=person, services=[found.pk], by=request.user)
+        return redirect("desk:visit_new", person.pk)
+    persons = list(own[:MOST_PERSONS])
+    with transaction.atomic():
+        log_read(persons=persons, by=request.user, what="list")
+    context = {"service": found, "persons": persons, "nav": "directory"}
+    return render(
+        request,
+        "desk/directory/book.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@staff(roles=EVERYONE)
+def organizations(request: DeskRequest) -> HttpResponse:
+    """List the partners, by name."""
+    found = organizations_today(network_of(request)).annotate(offers=Count("services"))
+    page = Paginator(found.order_by("name", "id"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "nav": "directory"}
+    return render(request, "desk/directory/organizations.html", context)
+
+
+@staff(roles=EVERYONE)
+def organization(request: DeskRequest, organization_id: UUID) -> HttpResponse:
+    """Show an organization with its knowledge card, which is for partners only."""
+    found = get_object_or_404(
+        Organization.objects.filter(network=network_of(request)).select_related(
+            "knowledge_card", "successor"
+        ),
+        pk=organization_id,
+    )
+    services = services_visible_to(request.user).filter(organization=found)
+    context = {
+        "organization": found,
+        "card": getattr(found, "knowledge_card", None),
+        "services": services.order_by("topic__position", "code"),
+        "staff": found.staff.filter(left_on=None).order_by("name", "id"),
+        "places": found.locations.all(),
+        "access_cards": access_cards_of(found),
+        "may_edit": may_edit(request.user, found),
+        "is_watched": Watch.objects.filter(
+            staff_member=request.user.staff_member, organization=found
+        ).exists(),
+        "nav": "directory",
+    }
+    return render(request, "desk/directory/organization.html", context)
