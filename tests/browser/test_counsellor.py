@@ -48,6 +48,7 @@ def test_from_today_to_an_answered_referral_and_a_closed_talk(
     look(page, faults, "draft")
     if page.locator("a[href*=consent]").count():
         page.click("a[href*=consent]")
+        page.click("main form button")
         assert page.locator(".kp-sheet").get_attribute("lang") == "ar"
         look(page, faults, "consent sheet")
         page.click(".kp-sheet button")
@@ -120,6 +121,7 @@ def test_a_conference_turns_anonymous_when_the_consent_ends(
     conference = page.url
     expect(page.locator(".kp-badge--missing")).to_have_count(1)
     page.click("a[href*=consent]")
+    page.click("main form button")
     page.click(".kp-sheet button")
     expect(page.locator(".kp-badge--missing")).to_have_count(0)
     assert faults_of(page) == []

@@ -132,12 +132,16 @@ def test_the_consent_sheet_speaks_her_language_and_records_a_yes(
 ) -> None:
     client, url = as_staff("st-ki03"), reverse("desk:referral_consent", args=[drafted.pk])
 
-    sheet = client.get(url).content.decode()
-    done = client.post(url, {"categories": ["contact"], "months": 3, "how": "tablet"})
+    chosen = {"categories": ["contact"], "months": 3, "how": "tablet"}
+    sheet = client.post(url, chosen).content.decode()
+    shown_only = drafted.person.grants.exists()
+    done = client.post(url, chosen | {"yes": "1"})
     client.post(reverse("desk:referral_send", args=[drafted.pk]))
 
     drafted.refresh_from_db()
     assert text_of(CURRENT_VERSION, "uk").title in sheet
+    assert "Malte Grothusen" in sheet
+    assert not shown_only
     assert done.status_code == 302
     assert drafted.status == "sent"
     assert list(drafted.person.grants.values_list("recipient_staff__code", flat=True)) == [

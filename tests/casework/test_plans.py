@@ -39,7 +39,7 @@ from knotenpunkt.casework.models import Assignment, CarePlan, JointSession, Plan
 from knotenpunkt.casework.queries.assignments import birthdays_ahead, late_assignments, queue_of
 from knotenpunkt.casework.queries.helpers import helpers_of
 from knotenpunkt.casework.queries.plans import facts_of, plan_view
-from knotenpunkt.network.models import Account
+from knotenpunkt.network.models import Account, StaffMember
 from knotenpunkt.people.models import Person
 from tests.casework.conftest import consent_to
 
@@ -273,6 +273,23 @@ def test_sent_back_with_a_reason_it_waits_again(
     bounce_assignment(assignment=assigned, reason="Urlaub", by=other)
 
     assert [it for it in queue_of(counsellor) if it.person == opened.person] == [opened]
+
+
+def test_today_names_hand_overs_and_plan_steps(
+    opened: Assignment, goal: PlanGoal, counsellor: Account, as_staff: SignIn
+) -> None:
+    other = StaffMember.objects.get(code="st-ki04")
+    assign(assignment=opened, to=other, by=counsellor)
+    today = dt.date(2027, 2, 22)
+    add_step(goal=goal, text="Heute anrufen", due_on=today, owner=other, by=counsellor)
+    add_step(goal=goal, text="Morgen anrufen", due_on=DAY, owner=other, by=counsellor)
+
+    html = as_staff("st-ki04").get(reverse("desk:home")).content.decode()
+
+    assert "Hand-overs to you" in html
+    assert "Heute anrufen" in html
+    assert "Morgen anrufen" not in html
+    assert "Olena" not in as_staff("st-ki05").get(reverse("desk:home")).content.decode()
 
 
 def test_twice_into_the_queue_is_once(opened: Assignment, counsellor: Account) -> None:

@@ -29,6 +29,7 @@ from knotenpunkt.casework.queries.free_times import free_times
 from knotenpunkt.casework.queries.referrals import late_answers, referrals_visible_to
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation.models import AuditEntry, OutboxMessage
+from knotenpunkt.foundation.scope import person_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.actions import withdraw_consent
 from knotenpunkt.people.models import Consent, HeldToken, Person
@@ -203,6 +204,17 @@ def test_withdrawing_the_consent_ends_the_referral_in_any_state(
     Referral.objects.filter(pk=sent.pk).update(status=status, answered_at=sent.created_at)
 
     withdraw_consent(consent=consent, by=None, how="phone")
+
+    sent.refresh_from_db()
+    assert (sent.status, sent.withdrawal) == ("withdrawn", "consent")
+    assert not referrals_visible_to(recipient).filter(pk=sent.pk).exists()
+
+
+def test_from_her_own_page_she_ends_it_too(
+    sent: Referral, consent: Consent, person: Person, recipient: Account
+) -> None:
+    with person_scope(person.pk):
+        withdraw_consent(consent=consent, by=None, how="phone")
 
     sent.refresh_from_db()
     assert (sent.status, sent.withdrawal) == ("withdrawn", "consent")

@@ -52,6 +52,12 @@ def under_way(account: Account) -> QuerySet[Assignment]:
     )
 
 
+def to_accept(account: Account) -> QuerySet[Assignment]:
+    """Return what was assigned to this staff member and waits for her yes or no."""
+    mine = assignments_visible_to(account).filter(assigned_to=account.staff_member)
+    return mine.filter(status=AssignmentStatus.ASSIGNED).order_by("accept_by", "id")
+
+
 def late_assignments(account: Account) -> int:
     """Return how many hand-overs of the own house nobody accepted within ten working days."""
     return Assignment.objects.filter(

@@ -17,6 +17,7 @@ from knotenpunkt.casework.models import (
     PlanStep,
     StatedFact,
 )
+from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.enums import Category
 from knotenpunkt.people.models import Person
@@ -77,11 +78,12 @@ def _shared_categories(account: Account, person: Person, plan: CarePlan | None) 
 
 
 def steps_due(account: Account) -> QuerySet[PlanStep]:
-    """Return the open plan steps of this staff member about persons in the own file."""
+    """Return the plan steps of this staff member due today or before, of the own file."""
     return (
         PlanStep.objects.filter(
             owner=account.staff_member,
             done_at=None,
+            due_on__lte=clock.today(),
             goal__plan__person__in=persons_visible_to(account),
         )
         .select_related("goal__plan__person")

@@ -7,9 +7,18 @@ from dataclasses import dataclass
 
 from knotenpunkt.availability.models import OutreachHours
 from knotenpunkt.availability.recurrence import Period, days_of
-from knotenpunkt.casework.models import AgreedStep, FollowUp, Referral, TalkRecord
+from knotenpunkt.casework.models import (
+    AgreedStep,
+    Assignment,
+    FollowUp,
+    PlanStep,
+    Referral,
+    TalkRecord,
+)
+from knotenpunkt.casework.queries.assignments import to_accept
 from knotenpunkt.casework.queries.conferences import steps_of
 from knotenpunkt.casework.queries.diary import due_follow_ups, last_records, talks_of
+from knotenpunkt.casework.queries.plans import steps_due
 from knotenpunkt.casework.queries.referrals import (
     LateAnswer,
     answers_for,
@@ -54,6 +63,8 @@ class Today:
     follow_ups: list[FollowUp]
     broken_visits: list[Visit]
     steps: list[AgreedStep]
+    plan_steps: list[PlanStep]
+    hand_overs: list[Assignment]
 
     @property
     def next_talk(self) -> Talk | None:
@@ -67,6 +78,8 @@ class Today:
         found |= {it.person.pk: it.person for it in (*self.answers, *self.waiting)}
         found |= {it.person.pk: it.person for it in self.follow_ups}
         found |= {it.person.pk: it.person for it in self.broken_visits}
+        found |= {it.goal.plan.person_id: it.goal.plan.person for it in self.plan_steps}
+        found |= {it.person.pk: it.person for it in self.hand_overs}
         return list(found.values())
 
 
@@ -81,6 +94,8 @@ def today_of(account: Account) -> Today:
         cards=_cards(account),
         follow_ups=list(due_follow_ups(account)[:MOST]),
         steps=list(steps_of(account)[:MOST]),
+        plan_steps=list(steps_due(account)[:MOST]),
+        hand_overs=list(to_accept(account)[:MOST]),
         broken_visits=list(
             visits_visible_to(account)
             .filter(status=VisitStatus.DISRUPTED, person__case_lead=account.staff_member)

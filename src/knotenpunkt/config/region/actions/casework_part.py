@@ -42,6 +42,32 @@ TALKS = (
 )
 REMINDERS = (("cl-33", "Zeugnis der Kochschule nachfragen"), ("cl-23", "Antwort der Bank?"))
 TALK_MINUTES = 45
+# The file speaks English; the people of the demo write German.
+GERMAN = {
+    "regime change after recognition": "Rechtskreiswechsel nach der Anerkennung",
+    "transition school to training": "Übergang von der Schule in die Ausbildung",
+    "recognition of IT specialist certificate": "Anerkennung als Fachinformatiker",
+    "careers guidance": "Berufsberatung",
+    "health orientation in own language": "Gesundheitssystem in der eigenen Sprache",
+    "internship as joiner": "Praktikum als Tischler",
+    "course place with childcare": "Kursplatz mit Kinderbetreuung",
+    "residence questions, confidential": "Fragen zum Aufenthalt, vertraulich",
+    "placement, permission to work": "Vermittlung, Beschäftigungserlaubnis",
+    "further training": "Weiterbildung",
+    "health insurance gap": "Lücke in der Krankenversicherung",
+    "claim after job loss": "Leistungen nach Verlust der Arbeit",
+    "labour market advice": "Beratung zum Arbeitsmarkt",
+    "study guidance": "Studienberatung",
+    "change of school type": "Wechsel der Schulform",
+    "hearing aid, finding a doctor": "Hörgerät, Arztsuche",
+    "training or school certificate first?": "Ausbildung oder Schulabschluss zuerst?",
+    "bridge until permission to work": "Brücke bis zur Beschäftigungserlaubnis",
+    "mother without course access, two small children": "Mutter ohne Kurs, zwei kleine Kinder",
+    "literacy course or health first?": "Alphabetisierung oder Gesundheit zuerst?",
+    "JMD prepares application": "JMD bereitet den Antrag vor",
+    "AA names three firms": "Agentur nennt drei Betriebe",
+    "collect five similar cases for the steering group": "Fünf ähnliche Fälle sammeln",
+}
 
 
 def load_casework(network: Network, region: Region) -> None:
@@ -116,7 +142,7 @@ def _referral(
         sender=sender,
         responsible=recipient if is_taken else sender,
         contact_name=recipient.name if is_taken else "",
-        question=row["reason"],
+        question=GERMAN.get(row["reason"], row["reason"]),
         purpose=_purpose(row),
         status=status,
         created_at=sent_at,

@@ -21,6 +21,7 @@ from knotenpunkt.casework.models import (
     PlanStep,
     StatedFact,
 )
+from knotenpunkt.config.region.actions.casework_part import GERMAN
 from knotenpunkt.config.region.actions.rows import put, row_id
 from knotenpunkt.config.region.schema import Region
 from knotenpunkt.foundation import clock
@@ -69,6 +70,11 @@ def load_conferences(network: Network, region: Region) -> None:
         _load_queue(network, persons["cl-05"])
 
 
+def _german(text: object) -> str:
+    words = " ".join(str(text).split())
+    return GERMAN.get(words, words)
+
+
 def _house(person: Person) -> UUID:
     """Return the house of a person; the loader of persons gave one to each."""
     if person.organization_id is None:
@@ -98,7 +104,7 @@ def _conference(
         person=person,
         mode="named" if is_named else "anonymous",
         status=row["status"],
-        question=" ".join(str(row["question"]).split()),
+        question=_german(row["question"]),
         location_id=row_id(network, "location", row["site"]),
         starts_at=starts_at,
         minutes=row["minutes"],
@@ -119,7 +125,7 @@ def _load_agenda(network: Network, rows: Rows, staff: dict[str, StaffMember]) ->
                 id=row_id(network, "agenda_item", row["id"]),
                 conference_id=row_id(network, "conference", row["id"]),
                 position=1,
-                text=" ".join(str(row["question"]).split())[:200],
+                text=_german(row["question"])[:200],
                 minutes=row["minutes"],
             )
             for row in rows
@@ -131,7 +137,7 @@ def _load_agenda(network: Network, rows: Rows, staff: dict[str, StaffMember]) ->
             AgreedStep(
                 id=row_id(network, "agreed_step", f"{row['id']}/{number}"),
                 conference_id=row_id(network, "conference", row["id"]),
-                text=agreed["what"],
+                text=_german(agreed["what"]),
                 owner=staff[agreed["owner"]],
                 due_on=dt.date.fromisoformat(str(agreed["due"])),
             )

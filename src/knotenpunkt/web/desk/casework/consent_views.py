@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from knotenpunkt.casework.queries.referrals import sent_by_house
 from knotenpunkt.foundation import clock
@@ -74,7 +74,8 @@ def consent_sheet(
     language = reading_language(person.languages)
     form = SheetForm(request.POST or None, purpose=purpose, person=person)
     faults: list[str] = []
-    if request.method == "POST" and form.is_valid():
+    is_shown = request.method == "POST" and form.is_valid()
+    if is_shown and "yes" in request.POST:
         faults = _record_yes(request, person, form, _terms(form, recipients, purpose))
         if not faults:
             messages.success(request, _("The consent is recorded."))
@@ -86,6 +87,9 @@ def consent_sheet(
         "question": question,
         "form": form,
         "faults": faults,
+        "is_shown": is_shown,
+        "what": _in_words(form, language) if is_shown else "",
+        "until": _terms(form, recipients, purpose).end if is_shown else None,
         "sheet": text_of(CURRENT_VERSION, language),
         "language": language,
         "back": back,
@@ -93,6 +97,13 @@ def consent_sheet(
     }
     status = 422 if form.errors or faults else 200
     return render(request, "desk/casework/consent.html", context, status=status)
+
+
+def _in_words(form: SheetForm, language: str) -> str:
+    """Return the data chosen, in the language of the sheet where it has words for them."""
+    chosen = {Category.CONTACT, *form.cleaned_data["categories"]}
+    with override(language):
+        return ", ".join(str(it.label) for it in Category if it in chosen)
 
 
 def _record_yes(request: DeskRequest, person: Person, form: SheetForm, terms: Terms) -> list[str]:
