@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "knotenpunkt.foundation",
     "knotenpunkt.network",
     "knotenpunkt.directory",
+    "knotenpunkt.cooperation",
     "knotenpunkt.routing",
     "knotenpunkt.people",
     "knotenpunkt.availability",

@@ -5,6 +5,7 @@ from knotenpunkt.web.api.hsds.endpoints import api as hsds
 
 urlpatterns = [
     path("", include("knotenpunkt.web.public.urls")),
+    path("fairs/", include("knotenpunkt.web.fairs.urls")),
     path("confirm/", include("knotenpunkt.web.confirming.urls")),
     path("i/", include("knotenpunkt.web.interpreting.urls")),
     path("desk/", include("knotenpunkt.web.desk.urls")),

@@ -267,6 +267,25 @@ class BundleRules(Entity):
     soft_order: list[str] = []
 
 
+class Event(BaseModel):
+    """A fair or a meeting; the loader of each takes its own kind."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    id: Code
+    kind: Code
+    title: str = ""
+    status: str = ""
+    date: dt.date | None = None
+    original_date: dt.date | None = None
+    site: Code | None = None
+    reason: str = ""
+    new_event: Code | None = None
+    online_edition: bool = False
+    stalls: list[Code] = []
+    registrations: int = Field(0, ge=0, le=100_000)
+    capacity: int = Field(200, ge=1, le=100_000)
+
+
 class Meta(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
     anchor_monday: dt.date
@@ -307,6 +326,7 @@ class Region(BaseModel):
     constraint_windows: dict[str, Week] = {}
     visit_bundles: list[Bundle] = []
     bundle_rules: BundleRules = BundleRules()
+    events: list[Event] = []
     responsibility_rules: list[RuleEntry] = []
     responsibility_gaps: list[GapEntry] = []
     offer_matters: dict[Matter, list[Code]] = {}

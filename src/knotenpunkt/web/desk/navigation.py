@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("responsibility", _("Responsibility"), "desk:responsibility", EVERYONE),
     Entry("cases", _("Shared work"), "desk:referrals", CASE_ROLES),
     Entry("interpreting", _("Interpreters"), "desk:interpreting", COORDINATING),
+    Entry("fairs", _("Fairs"), "desk:fairs", EVERYONE),
 )
 
 

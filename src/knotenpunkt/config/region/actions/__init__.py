@@ -12,6 +12,7 @@ from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
 from knotenpunkt.config.region.actions.availability_part import load_availability
 from knotenpunkt.config.region.actions.casework_part import load_casework
 from knotenpunkt.config.region.actions.conference_part import load_conferences
+from knotenpunkt.config.region.actions.cooperation_part import load_cooperation
 from knotenpunkt.config.region.actions.directory_part import load_directory
 from knotenpunkt.config.region.actions.network_part import load_network
 from knotenpunkt.config.region.actions.people_part import load_people
@@ -29,6 +30,7 @@ PAST, HORIZON = dt.timedelta(days=28), dt.timedelta(days=180)
 Part = Callable[[Network, Region], None]
 PARTS: tuple[Part, ...] = (
     load_directory,
+    load_cooperation,
     load_routing,
     load_people,
     load_availability,

@@ -1,0 +1,37 @@
+"""Where offers are missing, and where they overlap: need x language x place."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from knotenpunkt.directory.gap_map import gap_map_of
+from knotenpunkt.network.models import Location
+from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
+
+
+class PlaceForm(forms.Form):
+    place = forms.ModelChoiceField(
+        label=_("Where?"), queryset=Location.objects.none(), required=False,
+        empty_label=_("everywhere"),
+    )  # fmt: skip
+
+
+@staff(roles=EVERYONE)
+def gap_map(request: DeskRequest) -> HttpResponse:
+    """Show a table whose cells are the picture: how many organizations cover it."""
+    network = request.user.staff_member.organization.network
+    form = PlaceForm(request.GET or None)
+    choice: forms.ModelChoiceField = form.fields["place"]  # type: ignore[assignment, type-arg]
+    choice.queryset = Location.objects.filter(network=network)
+    place = form.cleaned_data["place"] if form.is_valid() else None
+    context = {
+        "form": form,
+        "place": place,
+        "map": gap_map_of(network, place),
+        "nav": "fairs",
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "desk/fairs/gap_map.html", context, status=status)
