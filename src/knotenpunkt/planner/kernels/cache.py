@@ -32,11 +32,11 @@ class _Here:
         return super().from_function(py_func, py_file)  # type: ignore[misc]
 
 
-class BesideTheSource(_Here, InTreeCacheLocator):  # type: ignore[misc]
+class BesideTheSource(_Here, InTreeCacheLocator):
     """In `__pycache__`, where it can be written."""
 
 
-class OfTheUser(_Here, UserWideCacheLocator):  # type: ignore[misc]
+class OfTheUser(_Here, UserWideCacheLocator):
     """In the user's cache otherwise."""
 
 

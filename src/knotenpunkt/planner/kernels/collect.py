@@ -149,7 +149,7 @@ def pair_up(asked, layout, hunt, second, where, earlier) -> None:  # type: ignor
             ):
                 bounds[first] = min(bounds[first], (hunt.sets[one, LEAST] << SHIFT) + other)
     while second:
-        first = np.int64(0)
+        first = np.int64(0)  # type: ignore[assignment]
         for day in range(second):
             if bounds[day] < bounds[first]:
                 first = day
@@ -180,7 +180,7 @@ def best_pair(asked, layout, hunt, first, second, where) -> None:  # type: ignor
             if allowed[one] >= 0 and hunt.worth[0, one] < NONE:
                 together = hunt.worth[0, one] + hunt.worth[1, whole ^ one]
                 if together < best:
-                    best, chosen = together, one
+                    best, chosen = together, one  # type: ignore[assignment]
         if best > worst:
             return
         if not hunt.is_exact[0, chosen]:

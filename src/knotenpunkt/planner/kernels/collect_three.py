@@ -89,7 +89,7 @@ def best_triple(asked, hunt, worths, days) -> Any:  # type: ignore[no-untyped-de
             if worths[days[0], one] < NONE and worths[days[1], two] < NONE:
                 worth = worths[days[0], one] + worths[days[1], two] + worths[days[2], three]
                 if worth < best and may_part(asked, hunt, one, two, three, days):
-                    best, parts = worth, (one, two, three)
+                    best, parts = worth, (one, two, three)  # type: ignore[assignment]
             two = (two - 1) & rest
     return best, parts
 

@@ -13,9 +13,13 @@ from numba import njit
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+OPTIONS: dict[str, Any] = {
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "error_model": "numpy",
+}
+
+
 def inner(function: F) -> F:
     """Compile a function that only compiled functions call."""
-    return cast(
-        "F",
-        njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")(function),
-    )
+    return cast("F", njit(**OPTIONS)(function))

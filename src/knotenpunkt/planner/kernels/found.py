@@ -67,7 +67,7 @@ def is_out_of_budget(hunt, asked, day) -> bool:  # type: ignore[no-untyped-def]
         hunt.meta[AT_DAY] = day
     if hunt.meta[WORK] > asked.limits[L_BUDGET]:
         hunt.meta[PAUSED] = 1
-    return hunt.meta[PAUSED] > 0
+    return hunt.meta[PAUSED] > 0  # type: ignore[no-any-return]
 
 
 @inner

@@ -14,6 +14,7 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.workdays import after_workdays
 from knotenpunkt.people.enums import GenderWish
 from knotenpunkt.planner import (
+    AnyFirst,
     Interpreter,
     Item,
     Network,
@@ -32,6 +33,7 @@ from knotenpunkt.visits.planning.wish import VisitWish
 
 # Own language before volunteer before telephone (soft order of the visit rules).
 COST_OF_INTERPRETER, COST_OF_TELEPHONE, COST_OUTSIDE = 2, 4, 1
+COST_OF_OTHER_GENDER = 3  # so that a woman by telephone comes before a man in the room
 LEAD_MINUTES = 30  # nobody is sent to a talk that starts in less
 
 
@@ -97,7 +99,7 @@ def translate(wish: VisitWish, named: Named | None = None) -> Translated:
     grid = Grid(wish.first_day, wish.last_day, ZoneInfo(wish.network.time_zone))
     board = _board(wish, catalogue)
     desks = build_desks(catalogue, board, grid)
-    precedence, missing = _precedence(wish, catalogue)
+    order = token_order(wish, catalogue)
     network = Network(
         sites=tuple(str(location.id) for location in catalogue.locations),
         travel=_travel(wish, catalogue),
@@ -110,8 +112,8 @@ def translate(wish: VisitWish, named: Named | None = None) -> Translated:
         day_ticks=DAY_TICKS,
         first_weekday=grid.first.weekday(),
     )
-    request = _request(wish, catalogue, board, grid, precedence)
-    return Translated(wish, Problem(network, request), grid, catalogue, board, desks, missing)
+    request = _request(wish, catalogue, board, grid, order)
+    return Translated(wish, Problem(network, request), grid, catalogue, board, desks, order.missing)
 
 
 def _board(wish: VisitWish, catalogue: Catalogue) -> Board:
@@ -190,23 +192,37 @@ def _neighbours(
     return before, after
 
 
-def _precedence(
-    wish: VisitWish, catalogue: Catalogue
-) -> tuple[tuple[Precedence, ...], tuple[Missing, ...]]:
-    """Turn tokens into an order: who produces what another needs comes first, plus its delay."""
+@dataclass(frozen=True)
+class TokenOrder:
+    """What tokens say: rules, choices of which any one rule suffices, and what is missing."""
+
+    rules: tuple[Precedence, ...]
+    choices: tuple[AnyFirst, ...]
+    missing: tuple[Missing, ...]
+
+
+def token_order(wish: VisitWish, catalogue: Catalogue) -> TokenOrder:
+    """Turn tokens into an order: who produces what another needs comes first, plus its delay.
+
+    Where several needs produce the same token, any one of them suffices.
+    """
     rules: list[Precedence] = []
+    choices: list[AnyFirst] = []
     missing: list[Missing] = []
     for after, service in enumerate(catalogue.services):
         for token in sorted(catalogue.requires[service.id] - wish.held_tokens, key=str):
             producers = [
-                (before, catalogue.produces[other.id][token])
+                Precedence(before, after, 0, catalogue.produces[other.id][token])
                 for before, other in enumerate(catalogue.services)
                 if before != after and token in catalogue.produces[other.id]
             ]
             if not producers:
                 missing.append(Missing(service.id, token))
-            rules += [Precedence(before, after, 0, days) for before, days in producers]
-    return tuple(rules), tuple(missing)
+            elif len(producers) == 1:
+                rules += producers
+            else:
+                choices.append(AnyFirst(tuple(producers)))
+    return TokenOrder(tuple(rules), tuple(choices), tuple(missing))
 
 
 def _request(
@@ -214,7 +230,7 @@ def _request(
     catalogue: Catalogue,
     board: Board,
     grid: Grid,
-    precedence: tuple[Precedence, ...],
+    order: TokenOrder,
 ) -> Request:
     rules = wish.network.visit_rules
     gender = {GenderWish.ONLY_FEMALE: "f", GenderWish.ONLY_MALE: "m"}.get(wish.interpreter_gender)
@@ -225,7 +241,8 @@ def _request(
         items=tuple(_item(wish, service, grid) for service in catalogue.services),
         languages=dict.fromkeys(wish.languages, 0),
         availability=_availability(wish, board, grid),
-        precedence=precedence,
+        precedence=order.rules,
+        any_first=order.choices,
         allow_interpreter=wish.with_interpreters,
         interpreter_cost=COST_OF_INTERPRETER,
         remote_interpreter_cost=COST_OF_TELEPHONE,
@@ -233,6 +250,8 @@ def _request(
         max_days=min(wish.max_days, int(rules.get("max_days", 2))),
         max_day_span=_to_ticks(wish.longest_day) if wish.longest_day else DAY_TICKS,
         interpreter_gender=gender,
+        preferred_gender="f" if wish.interpreter_gender == GenderWish.PREFER_FEMALE else None,
+        other_gender_cost=COST_OF_OTHER_GENDER,
         max_stretch=_to_ticks(rules.get("max_hours_without_break", 3.5) * 60),
         min_break=_to_ticks(rules.get("break_minutes", 30)),
         max_legs_per_day=int(rules.get("max_appointments_per_day", 6)),
