@@ -30,11 +30,12 @@ def age_of(person: Person, day: dt.date) -> Age:
     """Return her age on a day. 1 January counts as a year only, as authorities write it so."""
     if person.birth_date is None or person.birth_precision == BirthPrecision.UNKNOWN:
         return Age(0, OLDEST)
-    earliest, latest = _birth_interval(person.birth_date, BirthPrecision(person.birth_precision))
+    earliest, latest = birth_interval(person.birth_date, BirthPrecision(person.birth_precision))
     return Age(_years(latest, day), _years(earliest, day))
 
 
-def _birth_interval(born: dt.date, precision: BirthPrecision) -> tuple[dt.date, dt.date]:
+def birth_interval(born: dt.date, precision: BirthPrecision) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day on which she may have been born."""
     is_placeholder = (born.month, born.day) == (1, 1)
     if precision == BirthPrecision.DAY and not is_placeholder:
         return born, born
@@ -52,7 +53,7 @@ def birthday_on(person: Person, years: int) -> tuple[dt.date, dt.date] | None:
     """Return the first and the last day on which she may turn this old, or None if unknown."""
     if person.birth_date is None or person.birth_precision == BirthPrecision.UNKNOWN:
         return None
-    interval = _birth_interval(person.birth_date, BirthPrecision(person.birth_precision))
+    interval = birth_interval(person.birth_date, BirthPrecision(person.birth_precision))
     first, last = (_turns(born, years) for born in interval)
     return first, last
 

@@ -7,8 +7,9 @@ later which words she agreed to.
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -36,11 +37,14 @@ class ConsentText:
     special: str
     yes: str
     no: str
+    categories: dict[str, str]
+    purposes: dict[str, str]
 
     @property
     def hash(self) -> str:
-        """Return the SHA-256 of the words."""
-        return hashlib.sha256("\x1f".join(astuple(self)).encode()).hexdigest()
+        """Return the SHA-256 of all words."""
+        words = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(words.encode()).hexdigest()
 
 
 @cache

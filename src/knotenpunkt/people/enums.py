@@ -95,6 +95,13 @@ class HowGiven(models.TextChoices):
     ORAL = "oral", _("by word of mouth")
 
 
+class PairStatus(models.TextChoices):
+    """What a human decided about two files."""
+
+    MERGED = "merged", _("one person")
+    APART = "apart", _("two people")
+
+
 class InterpreterKind(models.TextChoices):
     NONE = "none", _("no interpreter")
     PROFESSIONAL = "professional", _("professional interpreter")

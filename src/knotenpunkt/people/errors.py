@@ -40,6 +40,10 @@ class Fault(StrEnum):
     NOT_YOURS = "not_yours"
 
 
+class MayNotMerge(Exception):
+    """The two files are not both in the own file, or one of them is merged already."""
+
+
 class MayNotShare(Exception):
     """The sharing cannot be recorded; `faults` says everything that is wrong with it."""
 

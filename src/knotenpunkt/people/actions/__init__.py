@@ -1,13 +1,14 @@
 """Every change of a person and of who may see her data, and the log of who read."""
 
 from knotenpunkt.people.actions.items import change_item, write_item
+from knotenpunkt.people.actions.merging import keep_apart, merge_persons
 from knotenpunkt.people.actions.persons import (
     change_person,
     create_person,
     note_held_tokens,
     note_needs,
 )
-from knotenpunkt.people.actions.reading import log_read
+from knotenpunkt.people.actions.reading import log_read, open_shared_items
 from knotenpunkt.people.actions.releasing import end_release, release_confidentiality
 from knotenpunkt.people.actions.sharing import (
     Explanation,
@@ -31,9 +32,12 @@ __all__ = [
     "end_release",
     "give_consent",
     "grant_by_statute",
+    "keep_apart",
     "log_read",
+    "merge_persons",
     "note_held_tokens",
     "note_needs",
+    "open_shared_items",
     "release_confidentiality",
     "suspend_grants_to",
     "withdraw_consent",

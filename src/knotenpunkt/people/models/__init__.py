@@ -1,5 +1,6 @@
 """Persons, what is known of them, who may see it, and who looked."""
 
+from knotenpunkt.people.models.duplicates import DuplicatePair
 from knotenpunkt.people.models.items import Item
 from knotenpunkt.people.models.persons import (
     HeldToken,
@@ -10,6 +11,7 @@ from knotenpunkt.people.models.persons import (
     UnavailableWindow,
 )
 from knotenpunkt.people.models.reading import ReadEntry
+from knotenpunkt.people.models.sealing import ReadSeal
 from knotenpunkt.people.models.sharing import (
     ConfidentialityRelease,
     Consent,
@@ -19,6 +21,7 @@ from knotenpunkt.people.models.sharing import (
 __all__ = [
     "ConfidentialityRelease",
     "Consent",
+    "DuplicatePair",
     "Grant",
     "HeldToken",
     "Household",
@@ -26,6 +29,7 @@ __all__ = [
     "Need",
     "Person",
     "ReadEntry",
+    "ReadSeal",
     "ResidenceFacts",
     "UnavailableWindow",
 ]

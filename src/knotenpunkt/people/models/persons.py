@@ -47,6 +47,10 @@ class Person(models.Model):
         max_length=120, blank=True, help_text="some people have one name"
     )
     native_name = models.CharField(max_length=200, blank=True)
+    father_name = models.CharField(max_length=120, blank=True)
+    is_pseudonymous = models.BooleanField(
+        default=False, help_text="she chose another name; nobody asks for the one in her papers"
+    )
     gender = models.CharField(max_length=1, choices=Gender.choices, default=Gender.UNKNOWN)
     birth_date = models.DateField(null=True)
     birth_precision = models.CharField(
@@ -68,6 +72,13 @@ class Person(models.Model):
     needs_step_free = models.BooleanField(default=False)
     constraints = ArrayField(models.CharField(max_length=60), default=list)
     is_invented = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="merged_files",
+        help_text="a link only: nothing of this file moves",
+    )
     created_at = models.DateTimeField()
 
     class Privacy:
@@ -80,6 +91,9 @@ class Person(models.Model):
             "given_name": Sensitivity.CONTACT,
             "family_name": Sensitivity.CONTACT,
             "native_name": Sensitivity.CONTACT,
+            "father_name": Sensitivity.CONTACT,
+            "is_pseudonymous": Sensitivity.MATTER,
+            "merged_into": Sensitivity.MATTER,
             "gender": Sensitivity.CONTACT,
             "birth_date": Sensitivity.CONTACT,
             "birth_precision": Sensitivity.CONTACT,

@@ -15,10 +15,10 @@ class ReadEntry(models.Model):
     at = models.DateTimeField()
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reads")
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     organization = models.ForeignKey(
-        Organization, null=True, on_delete=models.SET_NULL, related_name="+"
+        Organization, null=True, on_delete=models.PROTECT, related_name="+"
     )
     what = models.CharField(max_length=40, help_text="which page or answer")
     basis = models.CharField(max_length=40, default="own_file")

@@ -271,6 +271,11 @@ class Grant(models.Model):
     def __str__(self) -> str:
         return f"{self.basis} until {self.valid_until:%Y-%m-%d}"
 
+    @property
+    def purpose_labels(self) -> list[str]:
+        """Return the purposes in words."""
+        return [str(Purpose(it).label) for it in self.purposes]
+
 
 class ConfidentialityRelease(models.Model):
     """The person frees one professional to speak with another (§ 203 StGB, § 65 SGB VIII).

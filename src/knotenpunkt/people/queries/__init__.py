@@ -1,5 +1,6 @@
 """Who may see which person and which item. Every read of people starts here."""
 
+from knotenpunkt.people.queries.duplicates import possible_duplicates
 from knotenpunkt.people.queries.persons import find_persons, persons_visible_to
 from knotenpunkt.people.queries.sharing import (
     grants_of,
@@ -20,5 +21,6 @@ __all__ = [
     "living",
     "persons_shared_with",
     "persons_visible_to",
+    "possible_duplicates",
     "staff_with_living_grant",
 ]

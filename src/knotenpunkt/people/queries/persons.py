@@ -13,20 +13,31 @@ from knotenpunkt.people.models import Person
 
 # Management and administration get figures and accounts, never persons.
 NO_PERSONS = frozenset(
-    {Role.MANAGER, Role.ADMINISTRATOR, Role.INTERPRETER, Role.DATA_PROTECTION_OFFICER}
+    {
+        Role.MANAGER,
+        Role.ADMINISTRATOR,
+        Role.INTERPRETER,
+        Role.INTERPRETER_COORDINATOR,
+        Role.DATA_PROTECTION_OFFICER,
+    }
 )
 ALIKE = 0.45
 
 
-def persons_visible_to(account: Account | AnonymousUser) -> QuerySet[Person]:
+def persons_visible_to(
+    account: Account | AnonymousUser, *, merged: bool = False
+) -> QuerySet[Person]:
     """Return the persons this account may know of: those her organization wrote.
 
-    Confidential counsellors (§ 203 StGB) work alone: each sees the persons she leads.
+    Confidential counsellors (§ 203 StGB) work alone: each sees the persons she leads. A file
+    that is merged into another shows only with `merged`.
     """
     staff_member = getattr(account, "staff_member", None)
     if staff_member is None or staff_member.left_on is not None or staff_member.role in NO_PERSONS:
         return Person.objects.none()
     own = Person.objects.filter(organization_id=staff_member.organization_id)
+    if not merged:
+        own = own.filter(merged_into=None)
     if staff_member.role == Role.CONFIDENTIAL_WORKER:
         own = own.filter(case_lead=staff_member)
     return own
