@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.network.models import Language, Municipality, Network
-from knotenpunkt.people.enums import GenderWish
+from knotenpunkt.people.enums import BirthPrecision, GenderWish
 from knotenpunkt.people.models import Person
 from knotenpunkt.web.templatetags.knotenpunkt import ENDONYMS
 
@@ -26,12 +27,55 @@ WISHES = [
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday")]
 
 
+FIELD_ORDER = [
+    "given_name",
+    "family_name",
+    "native_name",
+    "father_name",
+    "is_pseudonymous",
+    "birth",
+    "is_assessed",
+    "first_language",
+]
+BIRTH = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})$")
+
+
+def read_birth(text: str) -> tuple[dt.date, BirthPrecision]:
+    """Read a day, a month or a year. 1 January counts as a year; offices write it so."""
+    found = BIRTH.match(text.strip())
+    if found is None:
+        raise forms.ValidationError(_("Write 4.3.1990, or 3.1990, or 1990."))
+    day, month, year = (int(part) if part else 0 for part in found.groups())
+    try:
+        date = dt.date(year, month or 1, day or 1)
+    except ValueError as error:
+        raise forms.ValidationError(_("There is no such day.")) from error
+    if day and (day, month) != (1, 1):
+        return date, BirthPrecision.DAY
+    return date, BirthPrecision.MONTH if month and not day else BirthPrecision.YEAR
+
+
+def write_birth(person: Person) -> str:
+    """Write a birth date as exactly as it is known."""
+    if person.birth_date is None:
+        return ""
+    date, precision = person.birth_date, person.birth_precision
+    if precision == BirthPrecision.DAY:
+        return f"{date.day}.{date.month}.{date.year}"
+    return f"{date.month}.{date.year}" if precision == BirthPrecision.MONTH else str(date.year)
+
+
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """Only what a visit needs. One name is enough."""
 
     first_language = forms.ChoiceField(label=_("Speaks best"))
     languages = forms.MultipleChoiceField(label=_("Also speaks"), required=False)
     german_level = forms.ChoiceField(label=_("German"), choices=GERMAN_LEVELS, required=False)
+    birth = forms.CharField(
+        label=_("Born"), required=False, max_length=10,
+        help_text=_("As exactly as it is known: 4.3.1990, or 3.1990, or 1990."),
+    )  # fmt: skip
+    is_assessed = forms.BooleanField(label=_("the age was assessed by an office"), required=False)
     interpreter_gender = forms.ChoiceField(label=_("Interpreter"), choices=WISHES)
 
     class Meta:
@@ -40,6 +84,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "given_name",
             "family_name",
             "native_name",
+            "father_name",
+            "is_pseudonymous",
             "languages",
             "german_level",
             "interpreter_gender",
@@ -52,6 +98,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "given_name": _("Name"),
             "family_name": _("Family name"),
             "native_name": _("Name in her or his own script"),
+            "father_name": _("Father's name"),
+            "is_pseudonymous": _("uses a name of her or his own choice here"),
             "phone": _("Phone"),
             "email": _("E-mail"),
             "municipality": _("Lives in"),
@@ -68,10 +116,20 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["languages"].widget.attrs["size"] = 6
         if self.instance.languages:
             self.initial["first_language"], *self.initial["languages"] = self.instance.languages
-        self.order_fields(["given_name", "family_name", "native_name", "first_language"])
+        self._recall()
+        self.order_fields(FIELD_ORDER)
         municipality = self.fields["municipality"]
         municipality.queryset = Municipality.objects.filter(network=network)  # type: ignore[attr-defined]
         municipality.required = False
+
+    def _recall(self) -> None:
+        person = self.instance
+        self.initial["birth"] = write_birth(person)
+        self.initial["is_assessed"] = person.birth_precision == BirthPrecision.ASSESSED
+
+    def clean_birth(self) -> tuple[dt.date, BirthPrecision] | None:
+        text = self.cleaned_data["birth"]
+        return read_birth(text) if text else None
 
     def clean(self) -> dict[str, Any]:
         """Join both fields into the languages of the person, the best one first."""
@@ -79,6 +137,10 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         first = values.pop("first_language", "")
         others = [code for code in values.get("languages", []) if code != first]
         values["languages"] = [first, *others] if first else others
+        date, precision = values.pop("birth", None) or (None, BirthPrecision.UNKNOWN)
+        is_assessed = values.pop("is_assessed", False) and date is not None
+        values["birth_date"] = date
+        values["birth_precision"] = BirthPrecision.ASSESSED if is_assessed else precision
         return values
 
 

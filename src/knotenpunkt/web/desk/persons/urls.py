@@ -1,10 +1,25 @@
 from django.urls import path
 
-from knotenpunkt.web.desk.persons import views
+from knotenpunkt.web.desk.persons import duplicate_views, shared_views, sharing_views, views
 
 urlpatterns = [
     path("persons/", views.persons, name="persons"),
     path("persons/new/", views.person_new, name="person_new"),
     path("persons/<uuid:person_id>/", views.person, name="person"),
     path("persons/<uuid:person_id>/change/", views.person_change, name="person_change"),
+    path("persons/<uuid:person_id>/sharing/", sharing_views.sharing, name="person_sharing"),
+    path("persons/<uuid:person_id>/sharing/new/", sharing_views.consent_new, name="consent_new"),
+    path(
+        "persons/<uuid:person_id>/sharing/<uuid:consent_id>/withdraw/",
+        sharing_views.consent_withdraw,
+        name="consent_withdraw",
+    ),
+    path("persons/<uuid:person_id>/items/new/", sharing_views.item_new, name="item_new"),
+    path(
+        "persons/<uuid:person_id>/duplicates/",
+        duplicate_views.duplicates,
+        name="person_duplicates",
+    ),
+    path("shared/", shared_views.shared, name="shared"),
+    path("shared/<uuid:person_id>/", shared_views.shared_person, name="shared_person"),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from knotenpunkt.people.actions import change_person, create_person, log_read
 from knotenpunkt.people.models import Person
-from knotenpunkt.people.queries import find_persons, persons_visible_to
+from knotenpunkt.people.queries import find_persons, persons_visible_to, possible_duplicates
 from knotenpunkt.visits.queries import visits_visible_to
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.desk.persons.forms import PersonForm, SearchForm, WindowsForm
@@ -45,6 +45,8 @@ def person_new(request: DeskRequest) -> HttpResponse:
     windows = WindowsForm(request.POST or None)
     if request.method == "POST" and form.is_valid() & windows.is_valid():
         person = create_person(by=request.user, fields=form.cleaned_data, windows=windows.windows)
+        if possible_duplicates(person, for_account=request.user):
+            return redirect("desk:person_duplicates", person.id)
         messages.success(request, _("Saved. What is it about?"))
         return redirect("desk:visit_new", person.id)
     return _form_page(request, form, windows, None)
