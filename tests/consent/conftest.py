@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from knotenpunkt.foundation import clock
-from knotenpunkt.network.models import Account, Team
+from knotenpunkt.network.models import Account, Network, Team
 from knotenpunkt.people.actions import (
     Explanation,
     Signature,
@@ -99,3 +100,11 @@ def team(other_authority: Account) -> Team:
     made = Team.objects.create(organization=organization, code="u25", name="U25")
     made.members.add(other_authority.staff_member)
     return made
+
+
+@pytest.fixture
+def committed(loaded_network: Network, django_db_blocker: object) -> Iterator[None]:
+    """The database itself, without a transaction around the test, and without a flush after it."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        connection.close()

@@ -168,9 +168,8 @@ def test_a_scope_ends_where_it_should(db: None) -> None:
     assert setting("kind") == "system"
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.race
-def test_nothing_of_a_viewer_stays_on_the_connection() -> None:
+def test_nothing_of_a_viewer_stays_on_the_connection(committed: None) -> None:
     from knotenpunkt.foundation import scope
 
     with viewer_scope(Viewer(kind="staff", role="worker")):

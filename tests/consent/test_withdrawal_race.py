@@ -25,14 +25,14 @@ from knotenpunkt.web.scope import viewer_of
 from tests.conftest import BOOKING_DAY
 from tests.consent.conftest import EXPLAINED, SIGNED, terms
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.race
 
 READERS, READS, WITHDRAWALS = 5, 80, 100
 Look = Callable[[Account, UUID], bool]
 
 
 @pytest.fixture
-def consents(loaded_network: Network, django_db_blocker: object) -> Iterator[list[Consent]]:
+def consents(loaded_network: Network, committed: None) -> Iterator[list[Consent]]:
     """One consent for each of many persons, committed; deleted afterwards."""
     with time_machine.travel(BOOKING_DAY), system_scope("race"):
         giver = Account.objects.get(staff_member__code="st-ki03")
