@@ -20,7 +20,16 @@ from knotenpunkt.people.actions import (
 )
 from knotenpunkt.people.consent_texts import CURRENT_VERSION
 from knotenpunkt.people.enums import Layer
-from knotenpunkt.people.models import Consent, Item, Person
+from knotenpunkt.people.models import Consent, Grant, Item, Person
+
+
+@pytest.fixture
+def network(network: Network) -> Network:
+    """The demo region without what its persons have shared already."""
+    Grant.objects.all().delete()
+    Consent.objects.all().delete()
+    Item.objects.all().delete()
+    return network
 
 
 @pytest.fixture
