@@ -139,3 +139,46 @@ def test_the_language_changes_on_every_page_and_nothing_is_lost(walk: Callable[.
 
     assert phone.page.get_attribute("html", "dir") == "rtl"
     assert phone.page.locator("article").count() == before
+
+
+def test_the_slip_works_offline_and_can_be_deleted(walk: Callable[..., Walk]) -> None:
+    phone = walk("uk")
+    phone.to_proposals()
+    phone.to_slip()
+    page = phone.page
+    page.wait_for_selector("[data-kept=yes]")
+    code = page.inner_text(".kp-code")
+
+    page.context.set_offline(True)
+    page.reload()
+    offline = page.inner_text("main")
+    styled = page.evaluate("getComputedStyle(document.querySelector('.kp-code')).direction")
+    page.context.set_offline(False)
+    page.reload()
+    page.wait_for_selector("[data-kept=yes]")
+    page.click("[data-carry] button")
+    page.wait_for_url("**/")
+
+    assert code in offline
+    assert styled == "ltr"
+    assert page.evaluate("caches.keys()") == []
+
+
+@pytest.mark.parametrize("language", ["de", "uk", "ar"])
+def test_her_other_pages_are_in_order(language: str, walk: Callable[..., Walk]) -> None:
+    phone = walk(language)
+    phone.to_proposals()
+    phone.to_slip()
+    page, slip = phone.page, phone.page.url
+
+    for step in ("papers", "change", "house", "mine"):
+        page.goto(f"{slip}{step}/")
+        phone.look(step)
+    page.fill("[name=secret]", "соняшник")
+    phone.onward()
+    phone.look("rights")
+    for step in ("topics", "topics/t1_health", "for/ukraine", "access", "poster/org-ki"):
+        page.goto(f"/{step}/")
+        phone.look(step.replace("/", "-"))
+
+    assert phone.faults == []

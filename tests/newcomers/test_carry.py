@@ -15,8 +15,9 @@ from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES
 from knotenpunkt.network.models import Network
 from knotenpunkt.newcomers.models import PackedDocument
 from knotenpunkt.visits.models import Visit
+from knotenpunkt.web.slip.picture import _runs_rtl
 from knotenpunkt.web.slip.texts import TEXTS
-from tests.newcomers.walk import NEEDS, book, newcomer
+from tests.newcomers.walk import NEEDS, book, newcomer, take
 
 
 @pytest.fixture
@@ -48,6 +49,14 @@ def test_the_picture_is_a_picture_in_every_language(language: str, visit: Visit)
         assert (picture.format, picture.width) == ("PNG", 1080)
         assert picture.height > 1500
     assert len(answer.content) < 150_000
+
+
+def test_a_line_from_right_to_left_keeps_its_numbers_and_foreign_words() -> None:
+    runs = [text for _script, text in _runs_rtl("الخميس، 25 فبراير 2027")]
+    mixed = [text for _script, text in _runs_rtl("طلب Job Center جديد")]
+
+    assert "".join(runs) == "2027 فبراير 25 الخميس،"
+    assert "".join(mixed) == "جديد Job Center طلب"
 
 
 def test_ticks_are_kept_for_the_visit(visit: Visit) -> None:
@@ -124,8 +133,9 @@ def test_a_code_that_is_not_there_and_one_that_is_no_code_answer_alike(
 
 
 def without_token(answer: HttpResponse) -> str:
-    """Return the page without the one thing that is random in every answer."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+    """Return the page without what is random in every answer, and without the address typed."""
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+    return re.sub(r'name="next" value="[^"]+"', "", page)
 
 
 def test_the_worker_keeps_slips_only(network: Network) -> None:
@@ -133,3 +143,26 @@ def test_the_worker_keeps_slips_only(network: Network) -> None:
 
     assert answer["Content-Type"] == "text/javascript"
     assert b'"slips"' in answer.content
+
+
+def test_another_time_replaces_the_visit_when_it_is_booked(visit: Visit) -> None:
+    phone = newcomer("de")
+    page = phone.post(f"/v/{visit.code}/change/", {"other_time": "on"}, follow=True)
+    take(phone, page)
+    phone.post("/plan/bring/", {})
+    phone.get("/plan/book/")
+    phone.post("/plan/book/", {})
+    visit.refresh_from_db()
+    before = visit.status
+
+    slip = phone.post("/plan/confirm/", follow=True)
+
+    visit.refresh_from_db()
+    successor = visit.replaced_by
+    assert before == "booked"
+    assert successor is not None
+    assert (successor.status, successor.person_id) == ("booked", visit.person_id)
+    assert slip.request["PATH_INFO"] == f"/v/{successor.code}/"
+    assert successor.appointments.count() == len(NEEDS)
+    assert not visit.appointments.filter(status="booked").exists()
+    assert f"/v/{successor.code}/" in newcomer().get(f"/v/{visit.code}/").content.decode()

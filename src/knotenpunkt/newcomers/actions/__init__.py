@@ -1,6 +1,7 @@
 """Every change a person makes by herself."""
 
 from knotenpunkt.newcomers.actions.booking import HerSelf, forget_unbooked, hold_by_herself
+from knotenpunkt.newcomers.actions.changing import hold_instead, replace_visit
 from knotenpunkt.newcomers.actions.erasing import FileOfAnOffice, erase_herself
 from knotenpunkt.newcomers.actions.packing import pack_documents
 from knotenpunkt.newcomers.actions.reminding import queue_reminders
@@ -11,6 +12,8 @@ __all__ = [
     "erase_herself",
     "forget_unbooked",
     "hold_by_herself",
+    "hold_instead",
     "pack_documents",
     "queue_reminders",
+    "replace_visit",
 ]

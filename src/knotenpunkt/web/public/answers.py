@@ -44,6 +44,7 @@ class Answers(BaseModel):
     packed: frozenset[UUID] = frozenset()
     plan: str = ""
     key: str = ""
+    changes: UUID | None = None  # the visit for which another time is sought
 
 
 def read_answers(request: HttpRequest) -> Answers:

@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.foundation.idempotency import Answer, KeyReused, fingerprint, once
-from knotenpunkt.newcomers.actions import HerSelf, hold_by_herself
+from knotenpunkt.newcomers.actions import HerSelf, hold_by_herself, hold_instead, replace_visit
 from knotenpunkt.visits.actions import cancel_visit, confirm_visit
 from knotenpunkt.visits.actions.booking import new_idempotency_key
 from knotenpunkt.visits.enums import VisitStatus
 from knotenpunkt.visits.errors import BadPlan, HoldExpired, IllegalStep, TimesTaken, TooManyHolds
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.plan import BookingPlan, Malformed, read_plan
+from knotenpunkt.visits.planning.wish import VisitWish
 from knotenpunkt.visits.queries import with_everything
 from knotenpunkt.web.access import anyone
 from knotenpunkt.web.public.answers import (
@@ -82,6 +83,7 @@ def book(request: HttpRequest) -> HttpResponse:
         return _hold(request, answers, plan, form)
     context = {
         "form": form,
+        "answers": answers,
         "days": days_of_plan(public_network(), plan),
         "step": 5,
         "steps": STEPS,
@@ -109,15 +111,21 @@ def _hold(
             scope="herself",
             key=answers.key,
             request=fingerprint(answers.plan),
-            do=lambda: Answer(
-                201, {"id": str(hold_by_herself(plan=plan, wish=wish, herself=herself).id)}
-            ),
+            do=lambda: Answer(201, {"id": str(_held(answers, plan, wish, herself).id)}),
         )
     except (TimesTaken, BadPlan, KeyReused, TooManyHolds):
         answers = keep_answers(request, answers, plan="", key="")
         return proposals_page(request, answers, is_gone=True)
     request.session[VISIT] = answer.body["id"]
     return redirect("public:confirm")
+
+
+def _held(answers: Answers, plan: BookingPlan, wish: VisitWish, herself: HerSelf) -> Visit:
+    """Hold for a new person, or another time for a visit there is."""
+    if answers.changes is None:
+        return hold_by_herself(plan=plan, wish=wish, herself=herself)
+    old = Visit.objects.select_related("person").get(pk=answers.changes)
+    return hold_instead(old=old, plan=plan, wish=wish)
 
 
 def own_visit(request: HttpRequest) -> Visit | None:
@@ -146,8 +154,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 def _confirmed(request: HttpRequest, visit: Visit) -> HttpResponse:
+    changes = read_answers(request).changes
     try:
         confirm_visit(visit=visit, by=None)
+        if changes is not None:
+            replace_visit(old=Visit.objects.get(pk=changes), new=visit)
     except (HoldExpired, IllegalStep):
         answers = keep_answers(request, read_answers(request), plan="", key="")
         request.session.pop(VISIT, None)

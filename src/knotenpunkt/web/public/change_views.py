@@ -16,6 +16,7 @@ from knotenpunkt.visits.enums import ACTIVE_VISITS, AppointmentStatus
 from knotenpunkt.visits.errors import IllegalStep
 from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.web.access import anyone
+from knotenpunkt.web.public.answers import Answers, keep_answers
 from knotenpunkt.web.public.limits import by_code
 from knotenpunkt.web.public.slip_views import visit_by_code
 
@@ -28,6 +29,7 @@ class ChangeForm(forms.Form):
 
     appointment = forms.UUIDField(required=False)
     everything = forms.BooleanField(required=False)
+    other_time = forms.BooleanField(required=False)
 
 
 @anyone
@@ -40,6 +42,9 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     form = ChangeForm(request.POST)
     is_late = False
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["other_time"] and legs:
+            _seek_other_time(request, visit, legs)
+            return redirect("public:proposals")
         try:
             _cancel(visit, legs, form)
         except IllegalStep:
@@ -62,3 +67,20 @@ def _cancel(visit: Visit, legs: list[Appointment], form: ChangeForm) -> None:
     for appointment in legs:
         if appointment.id == form.cleaned_data["appointment"]:
             cancel_appointment(appointment=appointment, by=None)
+
+
+def _seek_other_time(request: HttpRequest, visit: Visit, legs: list[Appointment]) -> None:
+    """Answer the questions as this visit answers them, so that proposals come at once."""
+    person = visit.person
+    municipality = person.municipality
+    answers = Answers(
+        is_placed=True,
+        municipality=municipality.code if municipality else "",
+        is_accompanied=True,
+        language=(person.languages or ["de"])[0],
+        topics=tuple(dict.fromkeys(leg.service.topic.code for leg in legs)),
+        needs=tuple(dict.fromkeys(leg.service_id for leg in legs)),
+        held_tokens=frozenset(person.held_tokens.values_list("token_id", flat=True)),
+        changes=visit.id,
+    )
+    keep_answers(request, answers)

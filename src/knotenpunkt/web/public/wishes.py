@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from knotenpunkt.directory.models import Service, Token
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
 from knotenpunkt.people.enums import GenderWish
-from knotenpunkt.visits.planning.wish import LONGEST_HORIZON, VisitWish
+from knotenpunkt.people.models import Person
+from knotenpunkt.visits.planning.wish import LONGEST_HORIZON, VisitWish, wish_of
 from knotenpunkt.web.public.answers import Answers, offered_services
 
 USUAL_HORIZON = 28
@@ -28,7 +29,7 @@ def wish_of_answers(network: Network, answers: Answers) -> VisitWish:
     horizon = LONGEST_HORIZON if "long" in answers.switches else USUAL_HORIZON
     last = min(first + dt.timedelta(days=horizon - 1), today + dt.timedelta(days=LONGEST_HORIZON))
     is_with_woman = "woman" in answers.switches
-    return VisitWish(
+    wish = VisitWish(
         network=network,
         services=answers.needs,
         first_day=first,
@@ -41,6 +42,22 @@ def wish_of_answers(network: Network, answers: Answers) -> VisitWish:
         max_days=1 if "one_day" in answers.switches else 2,
         earliest=LATER if "later" in answers.switches else 0,
         longest_day=SHORTER if "shorter" in answers.switches else None,
+    )
+    return _of_person(wish, answers.changes) if answers.changes else wish
+
+
+def _of_person(wish: VisitWish, visit_id: UUID) -> VisitWish:
+    """Return the wish with all that is known of the person whose visit is to change."""
+    person = Person.objects.select_related("network").get(visits=visit_id)
+    own = wish_of(person, wish.services, wish.first_day, wish.last_day)
+    is_wished = wish.interpreter_gender != GenderWish.NONE
+    return replace(
+        own,
+        unavailable=tuple(dict.fromkeys((*own.unavailable, *wish.unavailable))),
+        interpreter_gender=wish.interpreter_gender if is_wished else own.interpreter_gender,
+        max_days=wish.max_days,
+        earliest=wish.earliest,
+        longest_day=wish.longest_day,
     )
 
 

@@ -109,19 +109,17 @@ def _draw_line(draw: ImageDraw.ImageDraw, line: Line, y: int) -> None:
 
     A line without a letter from right to left keeps its order; it only starts on the other side.
     """
-    runs = _runs(line.text)
-    has_rtl = any(script == "arabic" for script, _text in runs)
-    if line.is_rtl and has_rtl:
-        runs = runs[::-1]
-    width = _width(line.text, line)
+    has_rtl = any(_script(sign) == "arabic" for sign in line.text)
+    runs = _runs_rtl(line.text) if line.is_rtl and has_rtl else _runs(line.text)
+    drawn = [(_font(script, line.is_bold, line.size), script, text) for script, text in runs]
+    width = sum(font.getlength(text) for font, _script_of, text in drawn)
     x = WIDTH - MARGIN - width if line.is_rtl else float(MARGIN)
-    for script, text in runs:
-        font = _font(script, line.is_bold, line.size)
+    for font, script, text in drawn:
         side = "rtl" if script == "arabic" else "ltr"
         draw.text(
             (x, y + line.size), text, font=font, fill=line.colour, anchor="ls", direction=side
         )
-        x += font.getlength(text, direction=side)
+        x += font.getlength(text)
 
 
 def _width(text: str, line: Line) -> float:
@@ -139,6 +137,33 @@ def _script(sign: str) -> str:
 
 def _runs(text: str) -> list[tuple[str, str]]:
     return [(script, "".join(signs)) for script, signs in groupby(text, _script)]
+
+
+def _runs_rtl(text: str) -> list[tuple[str, str]]:
+    """Return the runs of a line from right to left: signs between two directions stand alone.
+
+    A space or comma between words of one direction belongs to them, any other to the line.
+    """
+    strong = [_strong(sign) for sign in text]
+    pieces: list[tuple[str, str, bool]] = []
+    for place, sign in enumerate(text):
+        before = next((it for it in reversed(strong[:place]) if it), "arabic")
+        after = next((it for it in strong[place:] if it), "arabic")
+        side = strong[place] or (before if before == after else "")
+        is_alone = not side or (side == "arabic" and _script(sign) != "arabic")
+        last = pieces[-1] if pieces else ("", "", True)
+        if not is_alone and not last[2] and last[0] == _script(sign):
+            pieces[-1] = (last[0], last[1] + sign, False)
+        else:
+            pieces.append((_script(sign), sign, is_alone))
+    return [(script, run) for script, run, _is_alone in reversed(pieces)]
+
+
+def _strong(sign: str) -> str:
+    """Return the direction a sign has by itself; spaces and punctuation have none."""
+    if _script(sign) == "arabic":
+        return "arabic"
+    return "latin" if sign.isalnum() else ""
 
 
 @cache

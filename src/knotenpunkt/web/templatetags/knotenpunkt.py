@@ -23,6 +23,10 @@ ENDONYMS = {
 }  # fmt: skip
 
 
+# Weekday and date as people write them; `E` is the month as it stands beside a day.
+DAY_FORMATS = {"de": "l, j. F Y", "fr": "l j F Y", "ar": "l، j E Y", "fa": "l، j E Y"}
+
+
 @register.filter
 def text(texts: Mapping[str, str], language: str = "") -> SafeString:
     """Return the text in the reader's language; another language is marked as such."""
@@ -73,8 +77,7 @@ def day_name(moment: dt.datetime | dt.date, language: str = "") -> str:
     day = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
     wanted = language or (get_language() or "de")[:2]
     with override(wanted):
-        weekday = formats.date_format(day, "l")
-        return f"{weekday}, {formats.date_format(day, 'j. F Y' if wanted == 'de' else 'j E Y')}"
+        return formats.date_format(day, DAY_FORMATS.get(wanted, "l, j E Y"))
 
 
 @register.filter
