@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from playwright.sync_api import Page, expect
 
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.people.actions import withdraw_consent
 from knotenpunkt.people.models import Consent
 from tests.browser.conftest import faults_of
@@ -99,11 +102,16 @@ def olena_withdraws(django_db_blocker: Any) -> Callable[[], None]:
     """Let her take back the newest consent from her side, without any account."""
 
     def act() -> None:
-        with django_db_blocker.unblock(), time_machine.travel(BOOKING_DAY):
+        with django_db_blocker.unblock(), system_scope("a test"), time_machine.travel(BOOKING_DAY):
             newest = Consent.objects.filter(subject__code="cl-01").latest("given_at")
             withdraw_consent(consent=newest, by=None, how="phone")
+            connection.close()
 
-    return act
+    def in_a_thread() -> None:  # the browser runs an event loop in this one
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(act).result()
+
+    return in_a_thread
 
 
 def test_a_conference_turns_anonymous_when_the_consent_ends(
