@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,6 +18,16 @@ from django.db import connection
 from knotenpunkt.foundation import clock
 
 Minutes = tuple[int, int]  # since 1970 in UTC, half-open
+# How long the public does not see a time that was given back, or a hold that ended.
+COOL_DOWN = dt.timedelta(minutes=20)
+
+
+@dataclass(frozen=True)
+class View:
+    """For whom one looks: `pools` are the programmes that pay for her; the public sees less."""
+
+    pools: frozenset[UUID] = frozenset()
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,14 +61,20 @@ WITH open AS (
     SELECT resource, day, location_id, room_id, range_agg(during) AS during
     FROM availability_openinterval
     WHERE day BETWEEN %(first)s AND %(last)s AND resource = ANY(%(open)s)
+      AND (capacity_pool_id IS NULL OR capacity_pool_id = ANY(%(pools)s) OR released_at <= %(now)s)
     GROUP BY resource, day, location_id, room_id
 ), taken AS (
     SELECT resource, location_id, during
     FROM availability_occupancy
     WHERE resource = ANY(%(all)s)
       AND during && tstzrange(%(start)s, %(end)s)
-      AND (expires_at IS NULL OR expires_at > %(now)s)
+      AND (expires_at IS NULL OR expires_at > %(warm)s)
       AND holder IS DISTINCT FROM %(ignored)s
+    UNION ALL
+    SELECT resource, NULL, during
+    FROM availability_coolingtime
+    WHERE %(public)s AND resource = ANY(%(all)s)
+      AND during && tstzrange(%(start)s, %(end)s) AND until > %(now)s
 ), busy AS (
     SELECT resource, range_agg(during) AS during FROM taken GROUP BY resource
 )
@@ -81,12 +98,14 @@ def read_board(
     open_resources: Iterable[UUID],
     other_resources: Iterable[UUID] = (),
     ignored_visit: UUID | None = None,
+    view: View = View(),
 ) -> Board:
     """Return what is free and taken from `first` to `last` (local days, both included).
 
     `other_resources` have no opening rules (persons, seats): only what is taken is read. What
     belongs to `ignored_visit` counts as free: it is about to be changed.
     """
+    now = clock.now()
     opening = list(open_resources)
     margin = dt.timedelta(days=1)
     start = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC) - margin
@@ -102,13 +121,20 @@ def read_board(
                 "all": [*opening, *other_resources],
                 "start": start,
                 "end": end,
-                "now": clock.now(),
+                "now": now,
+                "warm": now - COOL_DOWN if view.is_public else now,
+                "public": view.is_public,
+                "pools": list(view.pools),
                 "ignored": ignored_visit,
             },
         )
-        for is_free, resource, day, location, room, begin, stop in cursor.fetchall():
-            if is_free:
-                board.free[resource].append(FreePiece(day, location, room, (begin, stop)))
-            else:
-                board.taken[resource].append(TakenPiece(location, (begin, stop)))
+        _put(board, cursor.fetchall())
     return board
+
+
+def _put(board: Board, rows: Iterable[Any]) -> None:
+    for is_free, resource, day, location, room, begin, stop in rows:
+        if is_free:
+            board.free[resource].append(FreePiece(day, location, room, (begin, stop)))
+        else:
+            board.taken[resource].append(TakenPiece(location, (begin, stop)))

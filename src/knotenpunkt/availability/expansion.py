@@ -12,13 +12,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from knotenpunkt.availability.enums import ResourceKind
+from knotenpunkt.availability.enums import Pool, ResourceKind
 from knotenpunkt.availability.models import (
+    CapacityPool,
     Closure,
     GroupSession,
     InterpreterPresence,
@@ -27,6 +28,7 @@ from knotenpunkt.availability.models import (
     Presence,
 )
 from knotenpunkt.availability.recurrence import Period, days_of, keeps_away, open_days_of
+from knotenpunkt.availability.releases import Releases
 from knotenpunkt.availability.wall_time import (
     Window,
     difference,
@@ -50,13 +52,15 @@ class Piece:
     location_id: UUID
     room_id: UUID | None
     window: Window
+    pool: CapacityPool | None = None
 
 
 class Expansion:
     """All rules of one network, ready to say what is open in a period."""
 
-    def __init__(self, network: Network, period: Period) -> None:
-        self.network, self.period = network, period
+    def __init__(self, network: Network, period: Period, *, with_pools: bool = True) -> None:
+        """`with_pools=False` leaves out what programmes pay for: how it would be without them."""
+        self.network, self.period, self.with_pools = network, period, with_pools
         self.zone = ZoneInfo(network.time_zone)
 
     def intervals(self) -> Iterator[OpenInterval]:
@@ -96,7 +100,7 @@ class Expansion:
 
     @cached_property
     def closed(self) -> Mapping[tuple[UUID | None, dt.date], list[Window]]:
-        """Closed windows by organization or location id; `None` closes everything."""
+        """Closed windows by organization, location or staff id; `None` closes everything."""
         closed: dict[tuple[UUID | None, dt.date], list[Window]] = defaultdict(list)
         closures = Closure.objects.filter(
             network=self.network, day__range=(self.period.first, self.period.last)
@@ -106,10 +110,14 @@ class Expansion:
             if closure.starts_at and closure.ends_at:
                 window = (minutes(closure.starts_at), minutes(closure.ends_at))
             keys: list[UUID | None] = [it.id for it in closure.organizations.all()]
-            keys += [closure.location_id] if closure.location_id else []
+            keys += [it for it in (closure.location_id, closure.staff_member_id) if it]
             for key in [None] if closure.is_for_all else keys:
                 closed[key, closure.day].append(window)
         return closed
+
+    @cached_property
+    def releases(self) -> Releases:
+        return Releases(self.network)
 
     @cached_property
     def travel(self) -> Mapping[tuple[UUID, UUID], int]:
@@ -117,15 +125,18 @@ class Expansion:
         return {(way.origin_id, way.destination_id): way.minutes for way in ways}
 
     def _allowed(
-        self, day: dt.date, location_id: UUID | None, organization_id: UUID | None
+        self, day: dt.date, location_id: UUID | None, *closed_with: UUID | None
     ) -> list[Window]:
-        """Return the windows of this day that holidays, closures and opening hours leave."""
+        """Return the windows of this day that holidays, closures and opening hours leave.
+
+        `closed_with` are the organization and the staff member whose closures count too.
+        """
         if day in public_holidays(self.network.land):
             return []
         windows = (
             [WHOLE_DAY] if location_id is None else self.opening_hours.get((location_id, day), [])
         )
-        for key in {None, location_id, organization_id}:
+        for key in {None, location_id, *closed_with}:
             windows = difference(windows, self.closed.get((key, day), ()))
         return windows
 
@@ -143,7 +154,10 @@ class Expansion:
 
     @cached_property
     def presence(self) -> Mapping[tuple[UUID, dt.date], list[Piece]]:
-        return self._pieces(Presence.objects.filter(location__network=self.network))
+        rules = Presence.objects.filter(location__network=self.network)
+        if not self.with_pools:
+            rules = rules.filter(capacity_pool=None)
+        return self._pieces(rules.select_related("capacity_pool"))
 
     @cached_property
     def outreach_weekdays(self) -> frozenset[tuple[UUID, UUID, int]]:
@@ -158,7 +172,8 @@ class Expansion:
         for rule in rules:
             window = (minutes(rule.starts_at), minutes(rule.ends_at))
             for day in days_of(rule, self.period):
-                piece = Piece(rule.location_id, rule.room_id, window)
+                pool = getattr(rule, "capacity_pool", None)
+                piece = Piece(rule.location_id, rule.room_id, window, pool)
                 pieces[rule.staff_member_id, day].append(piece)
         return pieces
 
@@ -167,7 +182,7 @@ class Expansion:
         employer = dict(members.values_list("id", "organization_id"))
         for staff_id, day in sorted({*self.presence, *self.outreach}, key=str):
             for piece in self._bookable(staff_id, day):
-                allowed = self._allowed(day, piece.location_id, employer.get(staff_id))
+                allowed = self._allowed(day, piece.location_id, employer.get(staff_id), staff_id)
                 for window in intersection([piece.window], allowed):
                     yield self._row(staff_id, ResourceKind.STAFF, day, window, piece)
 
@@ -181,7 +196,7 @@ class Expansion:
             elsewhere = [it for it in outreach if it.location_id != piece.location_id]
             taken = [self._with_travel(it, piece) for it in (*elsewhere, *sessions)]
             for window in difference([piece.window], taken):
-                yield Piece(piece.location_id, piece.room_id, window)
+                yield replace(piece, window=window)
 
     def _present(self, staff_id: UUID, day: dt.date, outreach: list[Piece]) -> Iterator[Piece]:
         for piece in self.presence.get((staff_id, day), []):
@@ -191,7 +206,7 @@ class Expansion:
             for hours in outreach:
                 if hours.location_id == piece.location_id:
                     for window in intersection([piece.window], [hours.window]):
-                        yield Piece(piece.location_id, hours.room_id, window)
+                        yield replace(piece, room_id=hours.room_id, window=window)
 
     def _with_travel(self, away: Piece, piece: Piece) -> Window:
         """Return the time that being away takes from being here."""
@@ -206,7 +221,9 @@ class Expansion:
             window = (minutes(session.starts_at), minutes(session.ends_at))
             employer_id = session.staff_member.organization_id
             for day in sorted(days_of(session, self.period)):
-                allowed = self._allowed(day, session.location_id, employer_id)
+                allowed = self._allowed(
+                    day, session.location_id, employer_id, session.staff_member_id
+                )
                 if window in intersection([window], allowed):
                     place = Piece(session.location_id, session.room_id, window)
                     yield self._row(session.id, ResourceKind.SEAT, day, window, place)
@@ -216,7 +233,7 @@ class Expansion:
         for rule in rules:
             window = (minutes(rule.starts_at), minutes(rule.ends_at))
             for day in sorted(days_of(rule, self.period)):
-                for open_window in intersection([window], self._allowed(day, None, None)):
+                for open_window in intersection([window], self._allowed(day, None)):
                     yield self._row(
                         rule.interpreter_id, ResourceKind.INTERPRETER, day, open_window, None
                     )
@@ -224,6 +241,7 @@ class Expansion:
     def _row(
         self, resource: UUID, kind: ResourceKind, day: dt.date, window: Window, place: Piece | None
     ) -> OpenInterval:
+        pool = place.pool if place else None
         return OpenInterval(
             resource=resource,
             kind=kind,
@@ -231,4 +249,7 @@ class Expansion:
             during=utc_range(day, window, self.zone),
             location_id=place.location_id if place else None,
             room_id=place.room_id if place else None,
+            pool=Pool.RING_FENCED if pool else Pool.REGULAR,
+            capacity_pool=pool,
+            released_at=self.releases.moment(pool, day) if pool else None,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
@@ -18,6 +19,7 @@ from knotenpunkt.availability.enums import InterpreterRank, OccupancyReason, Poo
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation.privacy import Sensitivity
 from knotenpunkt.network.models import Location, Network, Organization, Room, StaffMember
+from knotenpunkt.people.models import Person
 
 
 class Recurring(models.Model):
@@ -34,6 +36,97 @@ class Recurring(models.Model):
         abstract = True
 
 
+class CapacityPool(models.Model):
+    """Extra capacity that a programme pays for (S2-18: no current person has to stand back).
+
+    Its times are used by the members of the programme alone, until `release_workdays` working days
+    before; whatever nobody took is then for everyone. That is worked out when it is read: no job.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="capacity_pools"
+    )
+    code = models.SlugField()
+    programme = models.CharField(max_length=120)
+    funder = models.CharField(max_length=120)
+    release_workdays = models.PositiveSmallIntegerField(default=3)
+    first_on = models.DateField()
+    last_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["organization__name", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "code"], name="a_pool_has_one_code_in_its_organization"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(release_workdays__lte=60),
+                name="a_pool_is_released_at_most_60_workdays_before",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_on=None) | models.Q(last_on__gte=models.F("first_on")),
+                name="a_pool_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.programme
+
+
+class PoolRelease(models.Model):
+    """Someone gave the days of a pool to everyone before their time, and said why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pool = models.ForeignKey(CapacityPool, on_delete=models.CASCADE, related_name="releases")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    note = models.CharField(max_length=200)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    released_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-released_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_on__gte=models.F("first_on")),
+                name="a_release_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pool} {self.first_on}-{self.last_on}"
+
+
+class PoolMember(models.Model):
+    """A person for whom the programme pays. It ends; it is no verdict about anyone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pool = models.ForeignKey(CapacityPool, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="pool_memberships")
+    first_on = models.DateField()
+    last_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "person"], name="a_person_is_in_a_pool_once")
+        ]
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "pool": Sensitivity.MATTER,
+            "person": Sensitivity.MATTER,
+            "first_on": Sensitivity.MATTER,
+            "last_on": Sensitivity.MATTER,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.pool}: {self.person}"
+
+
 class Presence(Recurring):
     """A staff member can be booked at this location at these times."""
 
@@ -41,6 +134,13 @@ class Presence(Recurring):
     staff_member = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="presence")
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
     room = models.ForeignKey(Room, null=True, on_delete=models.SET_NULL, related_name="+")
+    capacity_pool = models.ForeignKey(
+        CapacityPool,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="presence",
+        help_text="extra hours that a programme pays for",
+    )
 
     def __str__(self) -> str:
         return f"{self.staff_member} @ {self.location}"
@@ -147,6 +247,9 @@ class Closure(models.Model):
     location = models.ForeignKey(
         Location, null=True, on_delete=models.CASCADE, related_name="closures"
     )
+    staff_member = models.ForeignKey(
+        StaffMember, null=True, on_delete=models.CASCADE, related_name="absences"
+    )
     is_for_all = models.BooleanField(default=False)
 
     class Meta:
@@ -171,9 +274,22 @@ class OpenInterval(models.Model):
     location = models.ForeignKey(Location, null=True, on_delete=models.CASCADE, related_name="+")
     room = models.ForeignKey(Room, null=True, on_delete=models.SET_NULL, related_name="+")
     pool = models.CharField(max_length=12, choices=Pool.choices, default=Pool.REGULAR)
+    capacity_pool = models.ForeignKey(
+        CapacityPool, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True, help_text="from then on it is for everyone")
 
     class Meta:
         indexes = [models.Index(fields=["day", "resource"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(capacity_pool=None, released_at=None, pool="regular")
+                | models.Q(
+                    capacity_pool__isnull=False, released_at__isnull=False, pool="ring_fenced"
+                ),
+                name="ring_fenced_time_has_a_pool_and_a_release",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.during}"
@@ -234,3 +350,21 @@ class Occupancy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.during}"
+
+
+class CoolingTime(models.Model):
+    """Time that was just given back. Staff see it at once, the public when it has cooled down.
+
+    Otherwise times could be traded: one gives back at the second at which the other takes.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    resource = models.UUIDField()
+    during = DateTimeRangeField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["resource", "until"])]
+
+    def __str__(self) -> str:
+        return f"{self.during} until {self.until:%H:%M}"

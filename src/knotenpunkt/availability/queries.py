@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Protocol
 from uuid import UUID
 
-from knotenpunkt.availability.models import GroupSession, Interpreter, OpenInterval
+from django.db.models import Q
+
+from knotenpunkt.availability.models import GroupSession, Interpreter, OpenInterval, PoolMember
+from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network, StaffMember
+from knotenpunkt.people.models import Person
 
 
 def resources_of(network: Network) -> list[UUID]:
@@ -28,3 +33,32 @@ def is_open(
         resource__in=wanted, location=location, during__contains=during
     )
     return set(rows.values_list("resource", flat=True)) == wanted
+
+
+def pools_of(person: Person) -> frozenset[UUID]:
+    """Return the pools whose programmes pay for this person today."""
+    today = clock.today()
+    running = Q(last_on=None) | Q(last_on__gte=today)
+    rows = PoolMember.objects.filter(running, person=person, first_on__lte=today)
+    return frozenset(rows.values_list("pool_id", flat=True))
+
+
+class Timed(Protocol):
+    """Something with staff and times, such as a planned leg."""
+
+    @property
+    def staff(self) -> tuple[UUID, ...]: ...
+    @property
+    def starts_at(self) -> dt.datetime: ...
+    @property
+    def ends_at(self) -> dt.datetime: ...
+
+
+def ring_fenced(leg: Timed, pools: frozenset[UUID]) -> UUID | None:
+    """Return the pool (of these) whose time this leg takes; None if it takes regular time."""
+    during = (leg.starts_at, leg.ends_at)
+    rows = OpenInterval.objects.filter(resource__in=leg.staff, during__contains=during)
+    found = list(rows.values_list("capacity_pool_id", "released_at"))
+    if any(pool is None or at is None or at <= clock.now() for pool, at in found):
+        return None
+    return next((pool for pool, _at in found if pool in pools), None)

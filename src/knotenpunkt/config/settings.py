@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "knotenpunkt.visits",
     "knotenpunkt.casework",
     "knotenpunkt.newcomers",
+    "knotenpunkt.evaluation",
 ]
 
 MIDDLEWARE = [

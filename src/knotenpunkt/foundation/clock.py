@@ -45,3 +45,8 @@ class NoSuchLocalTime(ValueError):
 def local_day(moment: dt.datetime) -> dt.date:
     """Return the German calendar day of a moment."""
     return moment.astimezone(LOCAL).date()
+
+
+def local_time_text(moment: dt.datetime) -> str:
+    """Return day and time in Germany, `04.03.2027, 09:30`, for mails to staff."""
+    return f"{moment.astimezone(LOCAL):%d.%m.%Y, %H:%M}"

@@ -8,10 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from knotenpunkt.foundation.actions import keep_answer
 from knotenpunkt.foundation.models import IdempotencyRecord
+
+LOCK_TIMEOUT = "55P03"
+
+
+class InProgress(Exception):
+    """The first request with this key is still being answered (RFC draft: 409)."""
 
 
 class KeyReused(Exception):
@@ -32,15 +38,25 @@ def fingerprint(*parts: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def _wait_for(name: str) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) == LOCK_TIMEOUT:
+            raise InProgress from error
+        raise
+
+
 @transaction.atomic
 def once(*, scope: str, key: str, request: str, do: Callable[[], Answer]) -> Answer:
     """Do it, or return what it answered before. Raises `KeyReused`.
 
-    A second request with the same key waits for the first (lock_timeout ends the wait); errors
-    roll everything back, the key included, so that the same key may try again.
+    A second request with the same key waits for the first, at most as long as `lock_timeout`
+    allows, then it is `InProgress`; errors roll everything back, the key included, so that the
+    same key may try again.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{scope}/{key}"])
+    _wait_for(f"{scope}/{key}")
     known = IdempotencyRecord.objects.filter(scope=scope, key=key).first()
     if known is not None:
         if known.fingerprint != request:

@@ -24,3 +24,8 @@ def public_holidays(land: str, language: str = "de") -> holidays.HolidayBase:
 def after_workdays(day: dt.date, count: int, land: str) -> dt.date:
     """Return the day that lies `count` working days after `day`; 0 is the day itself."""
     return day if count == 0 else public_holidays(land).get_nth_working_day(day, count)
+
+
+def before_workdays(day: dt.date, count: int, land: str) -> dt.date:
+    """Return the day that lies `count` working days before `day`; 0 is the day itself."""
+    return day if count == 0 else public_holidays(land).get_nth_working_day(day, -count)

@@ -54,6 +54,39 @@ class QueueStatus(models.TextChoices):
     LEFT = "left", _("left")
 
 
+class IncidentKind(models.TextChoices):
+    """What took capacity away after it was booked."""
+
+    ORGANIZATION_CANCELS = "organization_cancels", _("an office cancels")
+    STAFF_ABSENT = "staff_absent", _("a colleague is absent")
+    LOCATION_CLOSED = "location_closed", _("a place is closed")
+    LOCATION_MOVES = "location_moves", _("a place merges into another")
+    FIXED_ELSEWHERE = "fixed_elsewhere", _("a binding appointment elsewhere")
+
+
+class RepairStatus(models.TextChoices):
+    OPEN = "open", _("open")
+    PROPOSED = "proposed", _("replacement held")
+    REPAIRED = "repaired", _("repaired")
+    DROPPED = "dropped", _("cancelled")
+    SETTLED = "settled", _("no longer needed")
+
+
+class WaitingStatus(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    OFFERED = "offered", _("has an offer")
+    SERVED = "served", _("has a time")
+    LEFT = "left", _("left the list")
+
+
+class OfferStatus(models.TextChoices):
+    OPEN = "open", _("open")
+    TAKEN = "taken", _("taken")
+    DECLINED = "declined", _("declined")
+    PASSED = "passed", _("not answered in time")
+    LOST = "lost", _("no longer possible")
+
+
 _V, _A, _I, _Q = VisitStatus, AppointmentStatus, InterpreterStatus, QueueStatus
 
 # A change makes a new visit with a new code; the old one is then `replaced` and leads to it.
@@ -106,3 +139,17 @@ ACTIVE_APPOINTMENTS = (_A.HELD, _A.BOOKED, _A.CHECKED_IN)
 ACTIVE_VISITS = (_V.HELD, _V.BOOKED, _V.RUNNING, _V.DISRUPTED, _V.REPAIRED)
 # What is ahead or under way and was booked: these can be changed, disrupted and repaired.
 LIVING_VISITS = (_V.BOOKED, _V.RUNNING, _V.DISRUPTED, _V.REPAIRED)
+_R, _W, _O = RepairStatus, WaitingStatus, OfferStatus
+REPAIR_STEPS: Mapping[str, frozenset[str]] = {
+    _R.OPEN: frozenset({_R.PROPOSED, _R.REPAIRED, _R.DROPPED, _R.SETTLED}),
+    _R.PROPOSED: frozenset({_R.OPEN, _R.REPAIRED, _R.DROPPED, _R.SETTLED}),
+}
+WAITING_STEPS: Mapping[str, frozenset[str]] = {
+    _W.WAITING: frozenset({_W.OFFERED, _W.SERVED, _W.LEFT}),
+    _W.OFFERED: frozenset({_W.WAITING, _W.SERVED, _W.LEFT}),
+}
+OFFER_STEPS: Mapping[str, frozenset[str]] = {
+    _O.OPEN: frozenset({_O.TAKEN, _O.DECLINED, _O.PASSED, _O.LOST}),
+}
+OPEN_REPAIRS = (_R.OPEN, _R.PROPOSED)
+IN_LINE = (_W.WAITING, _W.OFFERED)

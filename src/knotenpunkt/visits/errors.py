@@ -49,11 +49,51 @@ class HoldExpired(Exception):
 
 
 class TooManyHolds(Exception):
-    """A person may hold only so many visits at once, so that nobody hoards."""
+    """A person, or a contact (`whose`), may hold only so many visits at once: nobody hoards."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(str(limit))
-        self.limit = limit
+    def __init__(self, limit: int, whose: str = "person") -> None:
+        super().__init__(f"{limit} of a {whose}")
+        self.limit, self.whose = limit, whose
+
+
+class Overtaken(Exception):
+    """Someone else changed the visit meanwhile; `visit_id` leads to how it is now."""
+
+    def __init__(self, visit_id: UUID) -> None:
+        super().__init__(str(visit_id))
+        self.visit_id = visit_id
+
+
+class AffectedChanged(Exception):
+    """Other appointments are hurt by now than whoever reports has seen (ids)."""
+
+    def __init__(self, appointments: list[UUID]) -> None:
+        super().__init__(f"{len(appointments)} appointments are hurt now")
+        self.appointments = appointments
+
+
+class OfferGone(Exception):
+    """The offer has ended (`status` says how); the time went to the next in line."""
+
+    def __init__(self, offer: UUID, status: str) -> None:
+        super().__init__(f"{offer}: {status}")
+        self.offer, self.status = offer, status
+
+
+class NoReplacement(Exception):
+    """Nothing fits in the days searched; the appointments `lost` need a person's decision."""
+
+    def __init__(self, lost: list[UUID]) -> None:
+        super().__init__(f"no replacement for {len(lost)} appointments")
+        self.lost = lost
+
+
+class Collides(Exception):
+    """A fixed block lies on top of these appointments of the person (ids)."""
+
+    def __init__(self, appointments: list[UUID]) -> None:
+        super().__init__(f"collides with {len(appointments)} appointments")
+        self.appointments = appointments
 
 
 class CannotInterpret(Exception):

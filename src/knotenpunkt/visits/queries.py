@@ -7,7 +7,15 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account, Organization
-from knotenpunkt.visits.models import Appointment, Visit
+from knotenpunkt.visits.models import (
+    Appointment,
+    ExternalAppointment,
+    HandNotice,
+    RepairTask,
+    Visit,
+    WaitingEntry,
+    WaitingOffer,
+)
 
 # These roles look after houses, figures or accounts, never after single persons.
 BLIND_ROLES: frozenset[str] = frozenset(
@@ -51,20 +59,88 @@ def appointments_visible_to(account: Account | AnonymousUser) -> QuerySet[Appoin
 
 def with_everything(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     """Return the visits with all that a page, a slip or an API answer shows, in four queries."""
-    legs = (
+    legs = _legs().prefetch_related("service__required_documents__document")
+    return visits.select_related("person", "network", "organization").prefetch_related(
+        Prefetch("appointments", queryset=legs)
+    )
+
+
+def _legs() -> QuerySet[Appointment]:
+    return (
         Appointment.objects.select_related(
             "service__organization", "organization", "location", "room", "group_session"
         )
-        .prefetch_related(
-            "staff", "interpreter_assignment__interpreter", "service__required_documents__document"
-        )
+        .prefetch_related("staff", "interpreter_assignment__interpreter")
         .order_by("starts_at", "position")
-    )
-    return visits.select_related("person", "network", "organization").prefetch_related(
-        Prefetch("appointments", queryset=legs)
     )
 
 
 def visit_of_code(code: str) -> Visit | None:
     """Return the visit whose code this is: whoever carries the code may see its slip."""
     return with_everything(Visit.objects.filter(code=code)).first()
+
+
+def newest_of(visit: Visit) -> Visit:
+    """Return the visit that took the place of this one, or the visit itself."""
+    seen = {visit.pk}
+    while visit.replaced_by is not None and visit.replaced_by_id not in seen:
+        visit = visit.replaced_by
+        seen.add(visit.pk)
+    return visit
+
+
+def repair_tasks_visible_to(account: Account | AnonymousUser) -> QuerySet[RepairTask]:
+    """Return the repair tasks of visits this account may see, and of its own office's people."""
+    organization = organization_of(account)
+    if organization is None or account.staff_member.role in BLIND_ROLES:  # type: ignore[union-attr]
+        return RepairTask.objects.none()
+    tasks = RepairTask.objects.filter(organization=organization)
+    if account.staff_member.role == Role.CONFIDENTIAL_WORKER:  # type: ignore[union-attr]
+        tasks = tasks.filter(visit__person__case_lead=account.staff_member)  # type: ignore[union-attr]
+    return tasks
+
+
+def with_repair(tasks: QuerySet[RepairTask]) -> QuerySet[RepairTask]:
+    """Return the tasks with what a page shows: before, after, what was lost; in fixed queries."""
+    lost = Appointment.objects.select_related("service").order_by("starts_at")
+    return tasks.select_related("incident", "owner", "visit__person").prefetch_related(
+        Prefetch("lost", queryset=lost),
+        Prefetch("visit__appointments", queryset=_legs()),
+        "proposal",
+        Prefetch("proposal__appointments", queryset=_legs()),
+    )
+
+
+def hand_notices_visible_to(account: Account | AnonymousUser) -> QuerySet[HandNotice]:
+    """Return what somebody of this account's organization has to tell people by hand."""
+    visits = visits_visible_to(account)
+    return HandNotice.objects.filter(visit__in=visits).select_related("person", "visit")
+
+
+def waiting_visible_to(account: Account | AnonymousUser) -> QuerySet[WaitingEntry]:
+    """Return the line of this account's own organization, in its order."""
+    organization = organization_of(account)
+    if organization is None or account.staff_member.role in BLIND_ROLES:  # type: ignore[union-attr]
+        return WaitingEntry.objects.none()
+    entries = WaitingEntry.objects.filter(organization=organization)
+    if account.staff_member.role == Role.CONFIDENTIAL_WORKER:  # type: ignore[union-attr]
+        entries = entries.filter(person__case_lead=account.staff_member)  # type: ignore[union-attr]
+    return entries
+
+
+def with_offers(entries: QuerySet[WaitingEntry]) -> QuerySet[WaitingEntry]:
+    """Return the entries with person, services and offers, in fixed queries."""
+    offers = WaitingOffer.objects.select_related("visit").prefetch_related(
+        Prefetch("visit__appointments", queryset=_legs())
+    )
+    return entries.select_related("person", "visit").prefetch_related(
+        "services", Prefetch("offers", queryset=offers)
+    )
+
+
+def fixed_blocks_visible_to(account: Account | AnonymousUser) -> QuerySet[ExternalAppointment]:
+    """Return the fixed blocks that this account's own organization has entered."""
+    organization = organization_of(account)
+    if organization is None or account.staff_member.role in BLIND_ROLES:  # type: ignore[union-attr]
+        return ExternalAppointment.objects.none()
+    return ExternalAppointment.objects.filter(organization=organization, removed_at=None)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
-from knotenpunkt.network.models import Account
+from knotenpunkt.network.models import Account, Network
 from knotenpunkt.visits.actions.interpreting import note_done
+from knotenpunkt.visits.actions.waiting import offer_freed_times
 from knotenpunkt.visits.enums import InterpreterStatus
 from knotenpunkt.visits.models import Appointment, InterpreterAssignment
-from knotenpunkt.visits.signals import appointment_attended
+from knotenpunkt.visits.signals import appointment_attended, times_freed
 
 THERE = (InterpreterStatus.ACCEPTED, InterpreterStatus.TELEPHONE)
 
@@ -23,3 +25,9 @@ def interpreter_was_there(
     found = InterpreterAssignment.objects.filter(appointment=appointment, status__in=THERE)
     for assignment in found:
         note_done(assignment=assignment, by=by)
+
+
+@receiver(times_freed)
+def offer_to_the_line(network: Network, services: frozenset[UUID], **_kwargs: Any) -> None:
+    """Hold a time that was just given back for the first in line, in the same transaction."""
+    offer_freed_times(network=network, services=services)

@@ -11,3 +11,7 @@ appointment_missed = Signal()
 appointment_cancelled = Signal()
 # old=Appointment, new=Appointment, by=Account | None
 appointment_moved = Signal()
+# visit=Visit, by=Account | None
+visit_confirmed = Signal()
+# network=Network, services=frozenset[UUID]: times of these services were given back
+times_freed = Signal()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from knotenpunkt.visits.actions.expiring import mark_expired_holds
+from knotenpunkt.visits.actions.waiting import pass_on_offers
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -12,3 +13,10 @@ from knotenpunkt.visits.actions.expiring import mark_expired_holds
 def tidy_expired_holds(timestamp: int) -> int:
     """Mark ended holds as expired. Their times have been free since the minute they ended."""
     return mark_expired_holds()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="pass_on_offers", pass_context=False)
+def give_offers_to_the_next(timestamp: int) -> int:
+    """Offer what was not answered in time to the next in line. The time itself is free already."""
+    return pass_on_offers()

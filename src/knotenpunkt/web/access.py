@@ -17,6 +17,7 @@ from knotenpunkt.visits.queries import BLIND_ROLES, organization_of
 View = Callable[..., HttpResponse]
 CASE_ROLES: frozenset[str] = frozenset(set(Role) - BLIND_ROLES - {Role.READER, Role.FRONT_DESK})
 EVERYONE: frozenset[str] = frozenset(Role)
+FIGURE_ROLES: frozenset[str] = frozenset({Role.MANAGER, Role.COORDINATOR, Role.LEAD})
 
 
 class DeskRequest(HttpRequest):

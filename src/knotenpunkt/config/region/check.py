@@ -211,6 +211,8 @@ _REFERENCES: dict[str, Callable[[Any], Fields]] = {
         ("responsible", "organisations", it.organizations),
         ("beats", "rules", it.beats),
     ],
+    "capacity_baseline": lambda it: [("org", "organisations", [it.org])],
+    "regular_waits": lambda it: [("org", "organisations", [it.org])],
     "visit_bundles": lambda it: [
         ("offers", "offers", it.offers),
         ("tokens_already_held", "tokens", it.tokens_already_held),

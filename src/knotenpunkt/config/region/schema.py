@@ -286,6 +286,25 @@ class Event(BaseModel):
     capacity: int = Field(200, ge=1, le=100_000)
 
 
+class Baseline(Entity):
+    org: Code
+    regular_slots_per_week: int = Field(ge=0)
+    extra_funded_slots_per_week: int = Field(0, ge=0)
+    baseline_median_wait_workdays: int = Field(ge=1)
+    funding: str = ""
+
+
+class Reported(Entity):
+    org: Code
+    appointments: int = Field(ge=0)
+    median_wait_workdays: float = Field(ge=0, le=999)
+
+
+class ReleaseRule(Entity):
+    text: str = ""
+    release_workdays_before: int = Field(3, ge=0, le=60)
+
+
 class Meta(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
     anchor_monday: dt.date
@@ -327,6 +346,9 @@ class Region(BaseModel):
     visit_bundles: list[Bundle] = []
     bundle_rules: BundleRules = BundleRules()
     events: list[Event] = []
+    capacity_baseline: list[Baseline] = []
+    regular_waits: list[Reported] = []
+    release_rule: ReleaseRule = ReleaseRule()
     responsibility_rules: list[RuleEntry] = []
     responsibility_gaps: list[GapEntry] = []
     offer_matters: dict[Matter, list[Code]] = {}

@@ -3,43 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from knotenpunkt.availability.actions.occupancy import Claim, ClaimTaken, keep, occupy, prolong
-from knotenpunkt.availability.board import read_board
-from knotenpunkt.availability.enums import Pool, ResourceKind
-from knotenpunkt.availability.models import GroupSession, Interpreter
-from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.foundation.languages import reading_language
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.models import Person
+from knotenpunkt.visits.actions.replacing import lock_both, status_after_change, take_over
 from knotenpunkt.visits.actions.steps import step_appointments, step_visit
-from knotenpunkt.visits.enums import AppointmentStatus, InterpreterStatus, VisitStatus
-from knotenpunkt.visits.errors import BadPlan, HoldExpired, IllegalStep, TimesTaken, TooManyHolds
-from knotenpunkt.visits.models import Appointment, InterpreterAssignment, Visit
-from knotenpunkt.visits.plan import BookingPlan, PlannedLeg
-from knotenpunkt.visits.planning.desks import first_free_seat
+from knotenpunkt.visits.actions.writing import claims_of, write_appointments
+from knotenpunkt.visits.enums import LIVING_VISITS, AppointmentStatus, VisitStatus
+from knotenpunkt.visits.errors import (
+    BadPlan,
+    HoldExpired,
+    IllegalStep,
+    Overtaken,
+    TimesTaken,
+    TooManyHolds,
+)
+from knotenpunkt.visits.models import Appointment, Visit
+from knotenpunkt.visits.plan import BookingPlan
 from knotenpunkt.visits.planning.validity import GONE, faults_of
 from knotenpunkt.visits.planning.wish import VisitWish
+from knotenpunkt.visits.signals import visit_confirmed
 
 HOLD = dt.timedelta(minutes=15)
 MOST_EXTENSIONS = 3
 MOST_HOLDS_OF_A_PERSON = 3
+MOST_HOLDS_OF_A_CONTACT = 5
+MOST_VISITS_OF_A_CONTACT = 6  # booked and ahead; for staff there is no such limit
 
 
 @transaction.atomic
-def hold_visit(*, person: Person, plan: BookingPlan, wish: VisitWish, by: Account | None) -> Visit:
+def hold_visit(
+    *,
+    person: Person,
+    plan: BookingPlan,
+    wish: VisitWish,
+    by: Account | None,
+    lasts: dt.timedelta = HOLD,
+) -> Visit:
     """Take every time of the plan for fifteen minutes, or none of them.
 
     The plan is checked again against `wish` (the person's conditions). Raises `BadPlan` for a
     plan that never was valid, `TimesTaken` with the positions that are gone, `TooManyHolds`.
     """
-    _refuse_hoarding(person)
+    _refuse_hoarding(person, is_public=wish.for_public)
     _check(plan, wish)
     now = clock.now()
     visit = Visit.objects.create(
@@ -49,31 +63,57 @@ def hold_visit(*, person: Person, plan: BookingPlan, wish: VisitWish, by: Accoun
         booked_by=by,
         status=VisitStatus.HELD,
         language=reading_language(list(wish.languages)),
-        hold_expires_at=now + HOLD,
+        hold_expires_at=now + lasts,
         created_at=now,
     )
-    appointments = _write_appointments(visit, plan, wish)
-    claims = list(_claims(visit, plan, [appointment.id for appointment in appointments]))
-    try:
-        occupy(holder=visit.id, claims=claims, expires_at=visit.hold_expires_at)
-    except ClaimTaken as error:
-        parts = {claim.part for claim in error.claims}
-        gone = [it.position for it in appointments if it.id in parts]
-        raise TimesTaken(gone) from error
+    legs = dict(enumerate(plan.legs))
+    rows = write_appointments(visit, legs, wish)
+    take(visit, claims_of(visit, legs, rows), rows)
     record("visit.held", visit, by=by)
     return visit
 
 
-def _refuse_hoarding(person: Person) -> None:
+def take(visit: Visit, claims: list[Claim], rows: list[Appointment]) -> None:
+    """Occupy the claims of these appointments. Raises `TimesTaken` with their positions."""
+    try:
+        occupy(holder=visit.id, claims=claims, expires_at=visit.hold_expires_at)
+    except ClaimTaken as error:
+        parts = {claim.part for claim in error.claims}
+        raise TimesTaken([it.position for it in rows if it.id in parts]) from error
+
+
+def _refuse_hoarding(person: Person, *, is_public: bool) -> None:
+    """Count under a lock, so that two holds at the same moment do not both pass.
+
+    A contact (telephone or mailbox) may stand for a family, so it may hold more than one person.
+    """
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     held = Visit.objects.filter(
-        person=person, status=VisitStatus.HELD, hold_expires_at__gt=clock.now()
+        status=VisitStatus.HELD, hold_expires_at__gt=clock.now(), changes=None, waiting_offer=None
     )
-    if held.count() >= MOST_HOLDS_OF_A_PERSON:
+    if held.filter(person=person).count() >= MOST_HOLDS_OF_A_PERSON:
         raise TooManyHolds(MOST_HOLDS_OF_A_PERSON)
+    contact = _contact_of(person)
+    if contact is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(contact)])
+    if held.filter(contact).count() >= MOST_HOLDS_OF_A_CONTACT:
+        raise TooManyHolds(MOST_HOLDS_OF_A_CONTACT, "contact")
+    ahead = Visit.objects.filter(contact, status__in=LIVING_VISITS)
+    if is_public and ahead.count() >= MOST_VISITS_OF_A_CONTACT:
+        raise TooManyHolds(MOST_VISITS_OF_A_CONTACT, "contact")
 
 
-def _check(plan: BookingPlan, wish: VisitWish) -> None:
-    faults = faults_of(plan, wish)
+def _contact_of(person: Person) -> Q | None:
+    """Return the condition for visits of everyone who gave the same telephone or mailbox."""
+    if person.phone:
+        return Q(person__phone=person.phone)
+    return Q(person__email__iexact=person.email) if person.email else None
+
+
+def _check(plan: BookingPlan, wish: VisitWish, kept: frozenset[int] = frozenset()) -> None:
+    faults = faults_of(plan, wish, kept)
     gone = sorted({fault.leg for fault in faults if fault.rule in GONE and fault.leg is not None})
     if faults and len(gone) == len({fault.leg for fault in faults}):
         raise TimesTaken(gone)
@@ -81,87 +121,10 @@ def _check(plan: BookingPlan, wish: VisitWish) -> None:
         raise BadPlan(faults)
 
 
-def _write_appointments(visit: Visit, plan: BookingPlan, wish: VisitWish) -> list[Appointment]:
-    services = Service.objects.filter(id__in={leg.service for leg in plan.legs})
-    organizations = dict(services.values_list("id", "organization_id"))
-    rows = [
-        Appointment(
-            visit=visit,
-            position=position,
-            service_id=leg.service,
-            organization_id=organizations[leg.service],
-            location_id=leg.location,
-            room_id=leg.room,
-            group_session_id=leg.group_session,
-            starts_at=leg.starts_at,
-            ends_at=leg.ends_at,
-            language=leg.language,
-            status=AppointmentStatus.HELD,
-            pool=Pool.REGULAR,
-        )
-        for position, leg in enumerate(plan.legs)
-    ]
-    Appointment.objects.bulk_create(rows)
-    Appointment.staff.through.objects.bulk_create(
-        Appointment.staff.through(appointment_id=row.id, staffmember_id=member)
-        for row, leg in zip(rows, plan.legs, strict=True)
-        for member in leg.staff
-    )
-    InterpreterAssignment.objects.bulk_create(
-        InterpreterAssignment(
-            appointment=row,
-            interpreter_id=leg.interpreter,
-            status=InterpreterStatus.REQUESTED,
-            gender_wish=wish.interpreter_gender,
-        )
-        for row, leg in zip(rows, plan.legs, strict=True)
-        if leg.interpreter
-    )
-    return rows
-
-
-def _claims(visit: Visit, plan: BookingPlan, parts: list[UUID]) -> Iterator[Claim]:
-    """Yield what each leg takes: person, staff or seat, room, interpreter (unless by telephone)."""
-    wanted = [leg.interpreter for leg in plan.legs if leg.interpreter]
-    asked = Interpreter.objects.filter(id__in=wanted, parallel_talks=0)
-    unlimited = set(asked.values_list("id", flat=True))
-    sessions = GroupSession.objects.in_bulk(
-        [it.group_session for it in plan.legs if it.group_session]
-    )
-    for part, leg in zip(parts, plan.legs, strict=True):
-        yield _claim(leg, part, visit.person_id, ResourceKind.PERSON)
-        if leg.group_session:
-            yield _claim(leg, part, _seat(sessions[leg.group_session], leg), ResourceKind.SEAT)
-        else:
-            for member in leg.staff:
-                yield _claim(leg, part, member, ResourceKind.STAFF)
-            if leg.room:
-                yield _claim(leg, part, leg.room, ResourceKind.ROOM)
-        if leg.interpreter and leg.interpreter not in unlimited:
-            yield _claim(leg, part, leg.interpreter, ResourceKind.INTERPRETER)
-
-
-def _claim(leg: PlannedLeg, part: UUID, resource: UUID, kind: ResourceKind) -> Claim:
-    return Claim(resource, kind, leg.starts_at, leg.ends_at, part, leg.location)
-
-
-def _seat(session: GroupSession, leg: PlannedLeg) -> UUID:
-    """Return a free seat; if none is left, the first one, which the database will refuse."""
-    day = clock.local_day(leg.starts_at)
-    seats = [session.seat_id(number) for number in range(1, session.seats + 1)]
-    board = read_board(first=day, last=day, open_resources=[], other_resources=seats)
-    during = int(leg.starts_at.timestamp()) // 60, int(leg.ends_at.timestamp()) // 60
-    return session.seat_id(first_free_seat(session, board, during) or 1)
-
-
-def _locked(visit: Visit) -> Visit:
-    return Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
-
-
 @transaction.atomic
 def extend_hold(*, visit: Visit, by: Account | None) -> Visit:
     """Hold fifteen minutes from now, at most three times. Raises `HoldExpired`, `IllegalStep`."""
-    visit = _locked(visit)
+    visit = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if visit.is_expired:
         raise HoldExpired(visit.id)
     if visit.status != VisitStatus.HELD or visit.times_extended >= MOST_EXTENSIONS:
@@ -177,18 +140,29 @@ def extend_hold(*, visit: Visit, by: Account | None) -> Visit:
 
 @transaction.atomic
 def confirm_visit(*, visit: Visit, by: Account | None) -> Visit:
-    """Book what is held. Confirming twice is harmless. Raises `HoldExpired`, `IllegalStep`."""
-    visit = _locked(visit)
+    """Book what is held. Confirming twice is harmless.
+
+    If it is a change, the visit it changes is replaced in the same transaction. Raises
+    `HoldExpired`, `IllegalStep`, and `Overtaken` if that visit was changed meanwhile.
+    """
+    old, visit = lock_both(visit)
+    if visit.status in LIVING_VISITS:
+        return visit
+    if old is not None and old.version != visit.changes_version:
+        raise Overtaken(old.id)
     if visit.is_expired:
         raise HoldExpired(visit.id)
     visit.confirmed_at = visit.confirmed_at or clock.now()
     visit.hold_expires_at = None
-    if not step_visit(visit, VisitStatus.BOOKED, "confirmed_at", "hold_expires_at"):
-        return visit
-    if not keep(holder=visit.id):
+    new = VisitStatus.BOOKED if old is None else status_after_change(old)
+    step_visit(visit, new, "confirmed_at", "hold_expires_at")
+    if old is not None:
+        take_over(old=old, new=visit, by=by)
+    elif not keep(holder=visit.id):
         raise HoldExpired(visit.id)  # by the clock of another process, which took its times
     step_appointments(visit, AppointmentStatus.HELD, AppointmentStatus.BOOKED)
     record("visit.confirmed", visit, by=by)
+    visit_confirmed.send(Visit, visit=visit, by=by)
     return visit
 
 

@@ -8,14 +8,21 @@ from knotenpunkt.availability.actions.occupancy import release
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.network.models import Account
+from knotenpunkt.visits.actions.attendance import follow_appointments
 from knotenpunkt.visits.actions.steps import step_appointment, step_assignment, step_visit
+from knotenpunkt.visits.actions.tasks import close_tasks, drop_held_changes
+from knotenpunkt.visits.actions.telling import stop_reminders, tell_about_visit, tell_staff
 from knotenpunkt.visits.enums import (
     ACTIVE_APPOINTMENTS,
+    LIVING_VISITS,
     AppointmentStatus,
     InterpreterStatus,
+    RepairStatus,
     VisitStatus,
 )
+from knotenpunkt.visits.errors import Overtaken
 from knotenpunkt.visits.models import Appointment, InterpreterAssignment, Visit
+from knotenpunkt.visits.signals import appointment_cancelled, times_freed
 
 BY_WHOM = {
     True: AppointmentStatus.CANCELLED_BY_PERSON,
@@ -24,43 +31,75 @@ BY_WHOM = {
 
 
 @transaction.atomic
-def cancel_visit(*, visit: Visit, by: Account | None, for_person: bool = True) -> Visit:
-    """Cancel every appointment that is still ahead and free all times; harmless when repeated."""
-    visit = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+def cancel_visit(
+    *,
+    visit: Visit,
+    by: Account | None,
+    for_person: bool = True,
+    seen_version: int | None = None,
+) -> Visit:
+    """Cancel every appointment that is still ahead and free all times; harmless when repeated.
+
+    Raises `Overtaken` if `seen_version` is given and the visit has changed since.
+    """
+    visit = _locked(visit)
     if visit.status == VisitStatus.CANCELLED:
         return visit
-    for appointment in _active(visit):
+    _refuse_old_view(visit, seen_version)
+    was_booked = visit.status in LIVING_VISITS
+    cancelled = _active(visit)
+    for appointment in cancelled:
         _cancel(appointment, for_person)
-    visit.cancelled_at = clock.now()
-    step_visit(visit, VisitStatus.CANCELLED, "cancelled_at")
+    visit.cancelled_at, visit.version = clock.now(), visit.version + 1
+    step_visit(visit, VisitStatus.CANCELLED, "cancelled_at", "version")
     release(holder=visit.id)
+    drop_held_changes(visit=visit)
+    close_tasks(visit=visit, new=RepairStatus.SETTLED, by=by)
     record("visit.cancelled", visit, by=by)
+    if was_booked and cancelled:
+        _tell_of_all(visit, cancelled)
+    _announce(visit, cancelled, for_person, by)
     return visit
 
 
 @transaction.atomic
 def cancel_appointment(
-    *, appointment: Appointment, by: Account | None, for_person: bool = True
+    *,
+    appointment: Appointment,
+    by: Account | None,
+    for_person: bool = True,
+    seen_version: int | None = None,
 ) -> Appointment:
     """Cancel one appointment; the last one takes the visit with it. Harmless when repeated.
 
     Appointments that need what this one would have produced stay booked and are shown as such:
-    the visit is then `disrupted` until someone decides.
+    the visit is then `disrupted` until someone decides. Raises `Overtaken`.
     """
-    visit = Visit.objects.select_for_update(of=("self",)).get(pk=appointment.visit_id)
+    visit = _locked(appointment.visit)
     appointment = visit.appointments.select_for_update(of=("self",)).get(pk=appointment.pk)
     if appointment.status not in ACTIVE_APPOINTMENTS:
         return appointment
+    _refuse_old_view(visit, seen_version)
     _cancel(appointment, for_person)
     release(holder=visit.id, part=appointment.id)
     record("appointment.cancelled", appointment, by=by)
-    left = _active(visit)
-    if not left:
-        visit.cancelled_at = clock.now()
-        step_visit(visit, VisitStatus.CANCELLED, "cancelled_at")
-    elif visit.status != VisitStatus.HELD and _is_needed(appointment, left):
-        step_visit(visit, VisitStatus.DISRUPTED)
+    was_booked = visit.status in LIVING_VISITS
+    visit.version += 1
+    visit.save(update_fields=["version"])
+    _follow(visit, appointment, for_person)
+    if was_booked:
+        _tell_of_one(visit, appointment, for_person)
+    _announce(visit, [appointment], for_person, by)
     return appointment
+
+
+def _locked(visit: Visit) -> Visit:
+    return Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+
+
+def _refuse_old_view(visit: Visit, seen_version: int | None) -> None:
+    if seen_version is not None and visit.version != seen_version:
+        raise Overtaken(visit.id)
 
 
 def _active(visit: Visit) -> list[Appointment]:
@@ -76,6 +115,21 @@ def _cancel(appointment: Appointment, for_person: bool) -> None:
         step_assignment(assignment, InterpreterStatus.RELEASED)
 
 
+def _follow(visit: Visit, cancelled: Appointment, for_person: bool) -> None:
+    """What an office cancelled is still needed: the visit is disrupted, even if nothing is left."""
+    left = _active(visit)
+    if not for_person and visit.status in LIVING_VISITS:
+        step_visit(visit, VisitStatus.DISRUPTED)
+    elif left:
+        if visit.status in LIVING_VISITS and _is_needed(cancelled, left):
+            step_visit(visit, VisitStatus.DISRUPTED)
+    elif visit.appointments.filter(status=AppointmentStatus.ATTENDED).exists():
+        follow_appointments(visit)
+    else:
+        visit.cancelled_at = clock.now()
+        step_visit(visit, VisitStatus.CANCELLED, "cancelled_at")
+
+
 def _is_needed(cancelled: Appointment, left: list[Appointment]) -> bool:
     """Return whether a later appointment rests on what the cancelled one would have produced."""
     produced = set(cancelled.service.produces.values_list("id", flat=True))
@@ -84,3 +138,40 @@ def _is_needed(cancelled: Appointment, left: list[Appointment]) -> bool:
         for other in left
         if other.starts_at > cancelled.starts_at
     )
+
+
+def _tell_of_one(visit: Visit, appointment: Appointment, for_person: bool) -> None:
+    tell_about_visit(
+        visit=visit,
+        purpose="visit.receipt" if for_person else "visit.office_cancelled",
+        once_key=f"visit.receipt/{appointment.id}",
+        values={
+            "at": clock.now(),
+            "when": appointment.starts_at,
+            "office": appointment.organization.name,
+        },
+    )
+    tell_staff(appointments=[appointment], purpose="staff.cancelled")
+
+
+def _tell_of_all(visit: Visit, cancelled: list[Appointment]) -> None:
+    stop_reminders(visit)
+    tell_about_visit(
+        visit=visit,
+        purpose="visit.cancelled",
+        once_key=f"visit.cancelled/{visit.id}",
+        values={"at": clock.now(), "when": min(it.starts_at for it in cancelled)},
+    )
+    tell_staff(appointments=cancelled, purpose="staff.cancelled")
+
+
+def _announce(
+    visit: Visit, cancelled: list[Appointment], for_person: bool, by: Account | None
+) -> None:
+    for appointment in cancelled:
+        appointment_cancelled.send(
+            Appointment, appointment=appointment, for_person=for_person, by=by
+        )
+    services = frozenset(it.service_id for it in cancelled if it.starts_at > clock.now())
+    if services:
+        times_freed.send(Visit, network=visit.network, services=services)

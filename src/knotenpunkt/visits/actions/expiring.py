@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from knotenpunkt.availability.actions.occupancy import release
+from knotenpunkt.availability.actions.occupancy import forget_cooled_times, release
 from knotenpunkt.foundation import clock
 from knotenpunkt.visits.actions.steps import step_appointment, step_visit
 from knotenpunkt.visits.enums import AppointmentStatus, VisitStatus
@@ -23,4 +23,5 @@ def mark_expired_holds() -> int:
             step_appointment(appointment, AppointmentStatus.EXPIRED)
         step_visit(visit, VisitStatus.EXPIRED)
         release(holder=visit.id)
+    forget_cooled_times()
     return len(visits)

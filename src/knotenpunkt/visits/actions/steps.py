@@ -6,9 +6,35 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from knotenpunkt.visits.enums import APPOINTMENT_STEPS, INTERPRETER_STEPS, QUEUE_STEPS, VISIT_STEPS
+from knotenpunkt.visits.enums import (
+    APPOINTMENT_STEPS,
+    INTERPRETER_STEPS,
+    OFFER_STEPS,
+    QUEUE_STEPS,
+    REPAIR_STEPS,
+    VISIT_STEPS,
+    WAITING_STEPS,
+)
 from knotenpunkt.visits.errors import IllegalStep
-from knotenpunkt.visits.models import Appointment, InterpreterAssignment, QueueTicket, Visit
+from knotenpunkt.visits.models import (
+    Appointment,
+    InterpreterAssignment,
+    QueueTicket,
+    RepairTask,
+    Visit,
+    WaitingEntry,
+    WaitingOffer,
+)
+
+Subject = (
+    Visit
+    | Appointment
+    | InterpreterAssignment
+    | QueueTicket
+    | RepairTask
+    | WaitingEntry
+    | WaitingOffer
+)
 
 
 def step_visit(visit: Visit, new: str, *changed: str) -> bool:
@@ -38,8 +64,23 @@ def step_ticket(ticket: QueueTicket, new: str, *changed: str) -> bool:
     return _step(ticket, QUEUE_STEPS, new, changed)
 
 
+def step_repair(task: RepairTask, new: str, *changed: str) -> bool:
+    """Move the task on; False if it is there already. Raises `IllegalStep`."""
+    return _step(task, REPAIR_STEPS, new, changed)
+
+
+def step_entry(entry: WaitingEntry, new: str, *changed: str) -> bool:
+    """Move someone on the waiting list on; False if she is there already."""
+    return _step(entry, WAITING_STEPS, new, changed)
+
+
+def step_offer(offer: WaitingOffer, new: str, *changed: str) -> bool:
+    """Move an offer on; False if it is there already. Raises `IllegalStep`."""
+    return _step(offer, OFFER_STEPS, new, changed)
+
+
 def _step(
-    subject: Visit | Appointment | InterpreterAssignment | QueueTicket,
+    subject: Subject,
     table: Mapping[str, frozenset[str]],
     new: str,
     changed: tuple[str, ...],

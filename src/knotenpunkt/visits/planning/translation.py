@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from knotenpunkt.availability.board import Board, read_board
+from knotenpunkt.availability.board import Board, View, read_board
 from knotenpunkt.availability.models import Interpreter as InterpreterRow
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
@@ -127,6 +127,7 @@ def _board(wish: VisitWish, catalogue: Catalogue) -> Board:
         open_resources=[*staff, *interpreters, *(session.id for session in sessions)],
         other_resources=[*seats, *([wish.person_id] if wish.person_id else [])],
         ignored_visit=wish.ignored_visit,
+        view=View(wish.pools, wish.for_public),
     )
 
 

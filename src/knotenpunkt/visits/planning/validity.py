@@ -9,6 +9,7 @@ from knotenpunkt.planner import Leg, Plan, objective_of, violations
 from knotenpunkt.visits.errors import PlanFault
 from knotenpunkt.visits.plan import BookingPlan, PlannedLeg
 from knotenpunkt.visits.planning.catalogue import Named
+from knotenpunkt.visits.planning.mending import with_notice_kept
 from knotenpunkt.visits.planning.translation import Translated, translate
 from knotenpunkt.visits.planning.wish import BadWish, VisitWish
 
@@ -16,10 +17,13 @@ from knotenpunkt.visits.planning.wish import BadWish, VisitWish
 GONE = frozenset({"desk not free", "person cannot come", "no common language"})
 
 
-def faults_of(plan: BookingPlan, wish: VisitWish) -> list[PlanFault]:
+def faults_of(
+    plan: BookingPlan, wish: VisitWish, kept: frozenset[int] = frozenset()
+) -> list[PlanFault]:
     """Return every rule that the plan breaks for this wish, today; empty when it may be held.
 
     The wish's own services and days are those of the plan; its conditions are the person's.
+    `kept` are positions of legs that are booked already, with the notice they had then.
     """
     zone = ZoneInfo(wish.network.time_zone)
     days = sorted({leg.starts_at.astimezone(zone).date() for leg in plan.legs})
@@ -37,7 +41,7 @@ def faults_of(plan: BookingPlan, wish: VisitWish) -> list[PlanFault]:
         PlanFault("something must come first", _position(plan, it.service))
         for it in translated.missing
     ]
-    legs = [_leg(translated, position, leg) for position, leg in enumerate(plan.legs)]
+    legs = [leg_of(translated, position, leg) for position, leg in enumerate(plan.legs)]
     faults += [
         PlanFault(_without_desk(translated, plan.legs[position]), position)
         for position, leg in enumerate(legs)
@@ -46,6 +50,7 @@ def faults_of(plan: BookingPlan, wish: VisitWish) -> list[PlanFault]:
     if faults:
         return faults
     found = tuple(leg for leg in legs if leg is not None)
+    translated = with_notice_kept(translated, {i: found[i] for i in kept})
     shaped = Plan(found, objective_of(translated.problem, found))
     return [PlanFault(fault.rule, fault.item) for fault in violations(translated.problem, shaped)]
 
@@ -73,7 +78,7 @@ def _position(plan: BookingPlan, service: object) -> int:
     return next(i for i, leg in enumerate(plan.legs) if leg.service == service)
 
 
-def _leg(translated: Translated, position: int, leg: PlannedLeg) -> Leg | None:
+def leg_of(translated: Translated, position: int, leg: PlannedLeg) -> Leg | None:
     """Return the leg in the planner's terms; None when no desk is what the plan says."""
     start, end = translated.grid.place(leg.starts_at), translated.grid.place(leg.ends_at)
     interpreters = {row.id: i for i, row in enumerate(translated.catalogue.interpreters)}

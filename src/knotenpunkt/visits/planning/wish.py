@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from knotenpunkt.availability.queries import pools_of
 from knotenpunkt.availability.wall_time import Window, minutes
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
@@ -45,6 +46,8 @@ class VisitWish:
     latest: int = 24 * 60
     longest_day: int | None = None
     with_interpreters: bool = True
+    pools: frozenset[UUID] = frozenset()
+    for_public: bool = False
     ignored_visit: UUID | None = field(default=None, compare=False)
 
     def checked(self) -> VisitWish:
@@ -88,4 +91,5 @@ def wish_of(
         ),
         interpreter_gender=GenderWish(person.interpreter_gender),
         needs_step_free=person.needs_step_free,
+        pools=pools_of(person),
     )

@@ -30,7 +30,7 @@ from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.planning.proposals import Proposals, propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish, wish_of
 from knotenpunkt.visits.queries import visits_visible_to, with_everything
-from knotenpunkt.web.api import responsibility, schemas
+from knotenpunkt.web.api import changes, responsibility, schemas
 from knotenpunkt.web.api.problems import add_handlers, problem
 from knotenpunkt.web.scope import viewer_of
 
@@ -59,6 +59,7 @@ api = NinjaAPI(
 )
 add_handlers(api)
 api.add_router("", responsibility.router)
+api.add_router("", changes.router)
 REFUSALS = {401: schemas.Problem, 404: schemas.Problem, 409: schemas.Problem, 422: schemas.Problem}
 
 

@@ -9,8 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from knotenpunkt.foundation.idempotency import KeyReused
-from knotenpunkt.visits.errors import BadPlan, HoldExpired, IllegalStep, TooManyHolds
+from knotenpunkt.foundation.idempotency import InProgress, KeyReused
+from knotenpunkt.visits.errors import (
+    BadPlan,
+    HoldExpired,
+    IllegalStep,
+    NoReplacement,
+    OfferGone,
+    Overtaken,
+    TimesTaken,
+    TooManyHolds,
+)
 from knotenpunkt.visits.planning.wish import BadWish
 
 
@@ -33,6 +42,11 @@ def add_handlers(api: NinjaAPI) -> None:
     on(Http404, "not-found", "There is nothing here, or it is not for you", 404)
     on(BadWish, "bad-wish", "This cannot be planned", 422)
     on(KeyReused, "key-reused", "This Idempotency-Key was used for another request", 422)
+    on(InProgress, "in-progress", "The first request with this key is not answered yet", 409)
+    on(Overtaken, "overtaken", "Someone else changed this visit; read it again", 409)
+    on(OfferGone, "offer-gone", "This offer has ended; the time went to the next", 409)
+    on(NoReplacement, "no-replacement", "Nothing fits in the days searched", 409)
+    on(TimesTaken, "times-taken", "Someone was faster", 409)
     on(HoldExpired, "hold-expired", "The hold has ended; its times are free again", 409)
     on(IllegalStep, "illegal-step", "This step is not possible any more", 409)
     on(TooManyHolds, "too-many-holds", "This person holds too many visits at once", 409)

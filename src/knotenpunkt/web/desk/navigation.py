@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.visits.interpreting import COORDINATING
-from knotenpunkt.web.access import CASE_ROLES, EVERYONE
+from knotenpunkt.web.access import CASE_ROLES, EVERYONE, FIGURE_ROLES
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,9 @@ ENTRIES = (
     Entry("cases", _("Shared work"), "desk:referrals", CASE_ROLES),
     Entry("interpreting", _("Interpreters"), "desk:interpreting", COORDINATING),
     Entry("fairs", _("Fairs"), "desk:fairs", EVERYONE),
+    Entry("repair", _("Repair"), "desk:repair", CASE_ROLES),
+    Entry("waiting", _("Waiting list"), "desk:waiting", CASE_ROLES),
+    Entry("capacity", _("Capacity"), "desk:capacity", FIGURE_ROLES),
 )
 
 

@@ -3,8 +3,10 @@ from django.urls import path
 from knotenpunkt.web.public import (
     book_views,
     change_views,
+    giving_back,
     house_views,
     mine_views,
+    offers,
     plan_views,
     slip_views,
     start_views,
@@ -43,4 +45,6 @@ urlpatterns = [
     path("v/<str:code>/mine/data.json", mine_views.export, name="export"),
     path("v/<str:code>/mine/erase/", mine_views.erase, name="erase"),
     path("v/<str:code>/mine/<uuid:consent_id>/", mine_views.take_back, name="take_back"),
+    path("o/<str:text>/", offers.offer, name="offer"),
+    path("c/<str:text>/", giving_back.cancel, name="cancel"),
 ]

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
 from knotenpunkt.config.region.actions.availability_part import load_availability
+from knotenpunkt.config.region.actions.capacity_part import load_capacity
 from knotenpunkt.config.region.actions.casework_part import load_casework
 from knotenpunkt.config.region.actions.conference_part import load_conferences
 from knotenpunkt.config.region.actions.cooperation_part import load_cooperation
@@ -34,6 +35,7 @@ PARTS: tuple[Part, ...] = (
     load_routing,
     load_people,
     load_availability,
+    load_capacity,
     load_casework,
     load_conferences,
 )

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from knotenpunkt.directory.enums import ServiceStatus
 from knotenpunkt.directory.models import Service, Token
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
+from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.planning.wish import LONGEST_HORIZON, MOST_NEEDS
 from knotenpunkt.web.desk.persons.forms import WISHES
 
@@ -86,3 +88,44 @@ class HoldForm(forms.Form):
     plan = forms.CharField(max_length=20_000)
     key = forms.UUIDField()
     interpreter_gender = forms.ChoiceField(choices=WISHES)
+
+
+class VersionForm(forms.Form):
+    """Which state of the visit somebody has seen; without it, whatever is there now."""
+
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000, required=False)
+
+
+class ChangeForm(forms.Form):
+    """A plan for all that is ahead of a visit, and the state it was made for."""
+
+    plan = forms.CharField(max_length=20_000)
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
+
+
+class HowForm(forms.Form):
+    """Another time, or someone else."""
+
+    how = forms.ChoiceField(choices=[("move", "move"), ("swap", "swap")])
+
+
+class AddForm(forms.Form):
+    """One more need for a visit that is booked."""
+
+    service = forms.ModelChoiceField(
+        label=_("One more matter"), queryset=Service.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        booked = [it.service_id for it in visit.appointments.all()]
+        services = Service.objects.filter(
+            organization__network=visit.network, status=ServiceStatus.VERIFIED
+        )
+        self.fields["service"].queryset = services.exclude(pk__in=booked)  # type: ignore[attr-defined]
+
+    def clean_service(self) -> Service:
+        service: Service | None = self.cleaned_data["service"]
+        if service is None:
+            raise forms.ValidationError(_("Choose at least one matter."))
+        return service

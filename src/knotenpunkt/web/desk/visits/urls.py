@@ -1,6 +1,6 @@
 from django.urls import path
 
-from knotenpunkt.web.desk.visits import slip_views, views
+from knotenpunkt.web.desk.visits import change_views, slip_views, views
 
 urlpatterns = [
     path("persons/<uuid:person_id>/visit/", views.visit_new, name="visit_new"),
@@ -11,8 +11,16 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/cancel/", views.visit_cancel, name="visit_cancel"),
     path(
         "visits/<uuid:visit_id>/appointments/<uuid:appointment_id>/cancel/",
-        views.appointment_cancel,
+        change_views.cancel_one,
         name="appointment_cancel",
+    ),
+    path("visits/<uuid:visit_id>/change/", change_views.change, name="visit_change"),
+    path("visits/<uuid:visit_id>/change/hold/", change_views.hold, name="visit_change_hold"),
+    path("visits/<uuid:visit_id>/preview/", change_views.preview, name="visit_preview"),
+    path(
+        "visits/<uuid:visit_id>/appointments/<uuid:appointment_id>/options/",
+        change_views.options,
+        name="visit_options",
     ),
     path("visits/<uuid:visit_id>/slip/", slip_views.slip, name="slip"),
     path("visits/<uuid:visit_id>/slip.pdf", slip_views.slip_pdf, name="slip_pdf"),

@@ -22,14 +22,20 @@ from knotenpunkt.people.enums import GenderWish
 from knotenpunkt.people.models import Person
 from knotenpunkt.people.queries import persons_visible_to
 from knotenpunkt.visits.actions import (
-    cancel_appointment,
     cancel_visit,
     confirm_visit,
     extend_hold,
     hold_visit,
 )
 from knotenpunkt.visits.actions.booking import new_idempotency_key
-from knotenpunkt.visits.errors import BadPlan, HoldExpired, IllegalStep, TimesTaken, TooManyHolds
+from knotenpunkt.visits.errors import (
+    BadPlan,
+    HoldExpired,
+    IllegalStep,
+    Overtaken,
+    TimesTaken,
+    TooManyHolds,
+)
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.plan import Malformed, read_plan
 from knotenpunkt.visits.planning.proposals import propose_visits
@@ -192,7 +198,10 @@ def visit_confirm(request: DeskRequest, visit_id: UUID) -> HttpResponse:
     found = _own(request, visit_id)
     try:
         confirm_visit(visit=found, by=request.user)
-    except (HoldExpired, IllegalStep):
+    except Overtaken:
+        text = _("Meanwhile the visit was changed. Please look at how it is now.")
+        return _gone(request, found.person, [text], 409)
+    except (HoldExpired, IllegalStep, TimesTaken):
         return _gone(
             request, found.person, [_("The hold has ended. The times are free again.")], 409
         )
@@ -227,18 +236,4 @@ def visit_cancel(request: DeskRequest, visit_id: UUID) -> HttpResponse:
         messages.error(request, _("This visit can no longer be cancelled."))
         return redirect("desk:visit", found.id)
     messages.success(request, _("Cancelled. All times are free again."))
-    return redirect("desk:visit", found.id)
-
-
-@require_POST
-@staff(roles=CASE_ROLES)
-def appointment_cancel(request: DeskRequest, visit_id: UUID, appointment_id: UUID) -> HttpResponse:
-    found = _own(request, visit_id)
-    appointment = get_object_or_404(found.appointments, pk=appointment_id)
-    try:
-        cancel_appointment(appointment=appointment, by=request.user)
-    except IllegalStep:
-        messages.error(request, _("This appointment can no longer be cancelled."))
-    else:
-        messages.success(request, _("The appointment is cancelled, the others stay."))
     return redirect("desk:visit", found.id)

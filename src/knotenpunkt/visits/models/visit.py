@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from knotenpunkt.availability.enums import Pool
-from knotenpunkt.availability.models import GroupSession, Interpreter
+from knotenpunkt.availability.models import CapacityPool, GroupSession, Interpreter
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.privacy import Sensitivity
@@ -130,6 +130,13 @@ class Appointment(models.Model):
     language = models.CharField(max_length=8, help_text="the talk is in this language")
     status = models.CharField(max_length=30, choices=AppointmentStatus.choices)
     pool = models.CharField(max_length=12, choices=Pool.choices, default=Pool.REGULAR)
+    capacity_pool = models.ForeignKey(
+        CapacityPool,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        help_text="the programme whose time this took",
+    )
     cancelled_at = models.DateTimeField(null=True)
     moved_from = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="moved_to"
@@ -163,6 +170,7 @@ class Appointment(models.Model):
             "language": Sensitivity.CONTACT,
             "status": Sensitivity.MATTER,
             "pool": Sensitivity.TECHNICAL,
+            "capacity_pool": Sensitivity.MATTER,
             "cancelled_at": Sensitivity.TECHNICAL,
             "moved_from": Sensitivity.MATTER,
         }

@@ -1,0 +1,234 @@
+"""The waiting list: a real queue. A freed time is held for the first in line, then for the next.
+
+The offer is held in the transaction that frees the time, so nobody can be in between. Whoever does
+not answer keeps her place; the time goes on to the next.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+
+from knotenpunkt.directory.models import Service
+from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.actions import record
+from knotenpunkt.network.models import Account, Network
+from knotenpunkt.people.models import Person
+from knotenpunkt.visits.actions.booking import confirm_visit, hold_visit
+from knotenpunkt.visits.actions.changing import hold_change
+from knotenpunkt.visits.actions.steps import step_entry, step_offer
+from knotenpunkt.visits.actions.tasks import free_hold
+from knotenpunkt.visits.actions.telling import tell_about_visit
+from knotenpunkt.visits.enums import IN_LINE, OfferStatus, VisitStatus, WaitingStatus
+from knotenpunkt.visits.errors import (
+    BadPlan,
+    HoldExpired,
+    IllegalStep,
+    OfferGone,
+    Overtaken,
+    TimesTaken,
+    TooManyHolds,
+)
+from knotenpunkt.visits.links import offer_link
+from knotenpunkt.visits.models import Visit, WaitingEntry, WaitingOffer
+from knotenpunkt.visits.planning.waiting import earlier_plan, first_plan
+from knotenpunkt.visits.planning.wish import BadWish, wish_of
+
+OFFERED_FOR = dt.timedelta(hours=4)
+MOST_ASKED = 20  # of the line, each time something becomes free; the rest is asked by the sweep
+NO_OFFER = (TimesTaken, BadPlan, BadWish, TooManyHolds, Overtaken)
+
+
+@transaction.atomic
+def join_line(
+    *,
+    person: Person,
+    services: Collection[Service],
+    last_on: dt.date,
+    by: Account,
+    visit: Visit | None = None,
+) -> WaitingEntry:
+    """Put a person at the end of the line; who already waits for the same keeps her place.
+
+    With `visit` she has a time and would like an earlier one.
+    """
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    wanted = {it.pk for it in services}
+    for entry in person.waiting_entries.filter(status__in=IN_LINE, visit=visit):
+        if set(entry.services.values_list("pk", flat=True)) == wanted:
+            return entry
+    entry = WaitingEntry.objects.create(
+        network=person.network,
+        person=person,
+        organization=by.staff_member.organization,
+        visit=visit,
+        last_on=last_on,
+        since=clock.now(),
+    )
+    entry.services.set(services)
+    record("waiting.joined", entry, by=by)
+    return entry
+
+
+@transaction.atomic
+def leave_line(*, entry: WaitingEntry, by: Account | None) -> WaitingEntry:
+    """Take her off the list; an open offer goes on to the next. Harmless when repeated."""
+    entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    if entry.status not in IN_LINE:
+        return entry
+    offer = entry.offers.filter(status=OfferStatus.OPEN).first()
+    entry.left_at = clock.now()
+    step_entry(entry, WaitingStatus.LEFT, "left_at")
+    record("waiting.left", entry, by=by)
+    if offer is not None:
+        _end(offer, OfferStatus.DECLINED, by)
+    return entry
+
+
+@transaction.atomic
+def offer_freed_times(
+    *, network: Network, services: frozenset[UUID], skip: frozenset[UUID] = frozenset()
+) -> list[WaitingOffer]:
+    """Hold what fits for those in line who need one of these services, the first first."""
+    line = (
+        WaitingEntry.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(network=network, status=WaitingStatus.WAITING, last_on__gte=clock.today())
+        .filter(pk__in=_who_need(services))
+        .exclude(pk__in=skip)
+        .order_by("since", "id")
+    )
+    offers = []
+    for entry in line[:MOST_ASKED]:
+        offer = _offer(entry)
+        offers += [offer] if offer else []
+    return offers
+
+
+def _who_need(services: frozenset[UUID]) -> list[UUID]:
+    links = WaitingEntry.services.through.objects.filter(service_id__in=services)
+    return list(links.values_list("waitingentry_id", flat=True))
+
+
+def _offer(entry: WaitingEntry) -> WaitingOffer | None:
+    try:
+        with transaction.atomic():
+            held = _hold(entry)
+    except NO_OFFER:
+        return None
+    if held is None:
+        return None
+    offer = WaitingOffer.objects.create(
+        entry=entry,
+        visit=held,
+        offered_at=held.created_at,
+        expires_at=held.hold_expires_at or held.created_at + OFFERED_FOR,
+    )
+    step_entry(entry, WaitingStatus.OFFERED)
+    record("waiting.offered", offer, by=None)
+    _tell(offer, "waiting.offer", {"until": offer.expires_at, "link": offer_link(offer)})
+    return offer
+
+
+def _hold(entry: WaitingEntry) -> Visit | None:
+    if entry.visit is not None:
+        plan = earlier_plan(entry.visit, entry.last_on)
+        if plan is None:
+            return None
+        return hold_change(
+            visit=entry.visit,
+            plan=plan,
+            seen_version=entry.visit.version,
+            by=None,
+            lasts=OFFERED_FOR,
+        )
+    services = tuple(entry.services.order_by("pk").values_list("pk", flat=True))
+    today = clock.today()
+    last = min(entry.last_on, today + dt.timedelta(days=59))
+    wish = wish_of(entry.person, services, today, last)
+    plan = first_plan(wish)
+    if plan is None:
+        return None
+    return hold_visit(person=entry.person, plan=plan, wish=wish, by=None, lasts=OFFERED_FOR)
+
+
+def _tell(offer: WaitingOffer, purpose: str, more: dict[str, object]) -> None:
+    first = offer.visit.appointments.select_related("location").order_by("starts_at").first()
+    if first is not None:
+        values = {"when": first.starts_at, "office": first.location.name, **more}
+        tell_about_visit(
+            visit=offer.visit,
+            purpose=purpose,
+            once_key=f"{purpose}/{offer.id}",
+            values=values,  # type: ignore[arg-type]
+        )
+
+
+@transaction.atomic
+def take_offer(*, offer: WaitingOffer, by: Account | None) -> Visit:
+    """Book what is held for her. Taking twice is harmless; too late is `OfferGone`."""
+    entry, offer = _locked(offer)
+    if offer.status == OfferStatus.TAKEN:
+        return offer.visit
+    if offer.status != OfferStatus.OPEN:
+        raise OfferGone(offer.id, offer.status)
+    try:
+        visit = confirm_visit(visit=offer.visit, by=by)
+    except HoldExpired as error:
+        raise OfferGone(offer.id, OfferStatus.PASSED) from error
+    except (Overtaken, IllegalStep) as error:
+        raise OfferGone(offer.id, OfferStatus.LOST) from error
+    offer.answered_at = clock.now()
+    step_offer(offer, OfferStatus.TAKEN, "answered_at")
+    step_entry(entry, WaitingStatus.SERVED)
+    record("waiting.taken", offer, by=by)
+    if visit.changes_id is None:  # a change has told her already
+        _tell(offer, "waiting.booked", {})
+    return visit
+
+
+@transaction.atomic
+def decline_offer(*, offer: WaitingOffer, by: Account | None) -> WaitingOffer:
+    """Say no: the time goes to the next, she keeps her place. Raises `OfferGone`."""
+    _entry, offer = _locked(offer)
+    if offer.status == OfferStatus.OPEN:
+        _end(offer, OfferStatus.DECLINED, by)
+    elif offer.status != OfferStatus.DECLINED:
+        raise OfferGone(offer.id, offer.status)
+    return offer
+
+
+def pass_on_offers() -> int:
+    """Give what was not answered in time to the next in line; returns how many there were."""
+    late = WaitingOffer.objects.filter(status=OfferStatus.OPEN, expires_at__lte=clock.now())
+    count = 0
+    for offer in late.order_by("expires_at"):
+        with transaction.atomic():
+            _entry, locked = _locked(offer)
+            if locked.status == OfferStatus.OPEN:
+                _end(locked, OfferStatus.PASSED, None)
+                count += 1
+    return count
+
+
+def _locked(offer: WaitingOffer) -> tuple[WaitingEntry, WaitingOffer]:
+    entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
+    found = WaitingOffer.objects.select_for_update(of=("self",)).select_related("visit")
+    return entry, found.get(pk=offer.pk)
+
+
+def _end(offer: WaitingOffer, new: OfferStatus, by: Account | None) -> None:
+    """End an open offer, free what it held, and ask the next."""
+    held = Visit.objects.select_for_update(of=("self",)).get(pk=offer.visit_id)
+    if held.status == VisitStatus.HELD:
+        free_hold(held)
+    offer.answered_at = clock.now()
+    step_offer(offer, new, "answered_at")
+    entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
+    if entry.status == WaitingStatus.OFFERED:
+        step_entry(entry, WaitingStatus.WAITING)
+    record(f"waiting.{new}", offer, by=by)
+    services = frozenset(held.appointments.values_list("service_id", flat=True))
+    offer_freed_times(network=entry.network, services=services, skip=frozenset({entry.pk}))

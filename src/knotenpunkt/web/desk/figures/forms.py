@@ -1,0 +1,57 @@
+"""What may be reported about capacity, and given back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from knotenpunkt.foundation import clock
+
+
+class MonthForm(forms.Form):
+    """One month of the own calendar: a count and a median, never a person."""
+
+    month = forms.DateField(
+        label=_("Month"),
+        input_formats=["%Y-%m", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
+    )
+    appointments = forms.IntegerField(
+        label=_("Appointments of regular clients"), min_value=1, max_value=1_000_000
+    )
+    median_wait_workdays = forms.DecimalField(
+        label=_("Half of them waited at most (working days)"),
+        min_value=0,
+        max_value=999,
+        max_digits=5,
+        decimal_places=1,
+    )
+
+    def clean_month(self) -> Any:
+        month = self.cleaned_data["month"].replace(day=1)
+        if month > clock.today():
+            raise forms.ValidationError(_("This month lies ahead."))
+        return month
+
+
+class ReleaseForm(forms.Form):
+    """Days of a pool that are to be for everyone from now on."""
+
+    first = forms.DateField(
+        label=_("first day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(label=_("Why?"), max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        first, last = values.get("first"), values.get("last")
+        if first and first < clock.today():
+            self.add_error("first", _("This day lies in the past."))
+        if first and last and not 0 <= (last - first).days <= 366:
+            self.add_error("last", _("This is before the first day, or more than a year later."))
+        return values

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from knotenpunkt.web.desk.figures import views
+
+urlpatterns = [
+    path("capacity/", views.waits, name="capacity"),
+    path("capacity/report/", views.report, name="capacity_report"),
+    path("capacity/pools/", views.pools, name="pools"),
+    path("capacity/pools/<uuid:pool_id>/release/", views.release, name="pool_release"),
+]

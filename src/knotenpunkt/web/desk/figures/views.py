@@ -1,0 +1,78 @@
+"""Capacity: how long regular clients wait, and what programmes pay for. Figures, never a person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from knotenpunkt.availability.actions.pools import release_pool
+from knotenpunkt.availability.models import CapacityPool
+from knotenpunkt.evaluation.actions import report_regular_wait
+from knotenpunkt.evaluation.ledger import pool_uses
+from knotenpunkt.evaluation.waits import regular_waits
+from knotenpunkt.network.enums import Role
+from knotenpunkt.network.models import Organization
+from knotenpunkt.web.access import FIGURE_ROLES, DeskRequest, staff
+from knotenpunkt.web.desk.figures.forms import MonthForm, ReleaseForm
+from knotenpunkt.web.desk.figures.plot import wait_plot
+
+
+@staff(roles=FIGURE_ROLES)
+def waits(request: DeskRequest) -> HttpResponse:
+    """Show waits against the baseline, per organization, as bars and as a table."""
+    found = regular_waits(request.user.staff_member.organization.network)
+    context = {
+        "waits": found,
+        "plot": wait_plot(found, right_to_left=get_language_bidi()),
+        "alarming": [it for it in found if it.is_alarming],
+        "nav": "capacity",
+    }
+    return render(request, "desk/figures/waits.html", context)
+
+
+@staff(roles=FIGURE_ROLES)
+def report(request: DeskRequest) -> HttpResponse:
+    """Take in a month of the own organization's calendar."""
+    form = MonthForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        report_regular_wait(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("desk:capacity")
+    context = {"form": form, "nav": "capacity"}
+    return render(request, "desk/figures/report.html", context, status=422 if form.errors else 200)
+
+
+def _pools_of(request: DeskRequest) -> list[Organization]:
+    """A coordinator looks after the pools of the whole network, others after their own."""
+    member = request.user.staff_member
+    found = Organization.objects.filter(network=member.organization.network)
+    if member.role != Role.COORDINATOR:
+        found = found.filter(pk=member.organization_id)
+    return list(found)
+
+
+@staff(roles=FIGURE_ROLES)
+def pools(request: DeskRequest) -> HttpResponse:
+    """Show each pool: who pays, what was used, what is still kept, and who released what."""
+    own = Organization.objects.filter(pk__in=[it.pk for it in _pools_of(request)])
+    context = {"uses": pool_uses(own), "nav": "capacity"}
+    return render(request, "desk/figures/pools.html", context)
+
+
+@staff(roles=FIGURE_ROLES)
+def release(request: DeskRequest, pool_id: UUID) -> HttpResponse:
+    """Give days of a pool to everyone before their time, with a note."""
+    found = CapacityPool.objects.filter(organization__in=_pools_of(request))
+    pool = get_object_or_404(found.select_related("organization"), pk=pool_id)
+    form = ReleaseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        release_pool(pool=pool, **form.cleaned_data, by=request.user)
+        messages.success(request, _("Released. These times are for everyone now."))
+        return redirect("desk:pools")
+    context = {"form": form, "pool": pool, "nav": "capacity"}
+    return render(request, "desk/figures/release.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,191 @@
+"""Ring-fenced time: the programme's own until its release, and nobody stands back for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+
+from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
+from knotenpunkt.availability.actions.pools import enrol, release_pool
+from knotenpunkt.availability.enums import Pool
+from knotenpunkt.availability.models import CapacityPool, OpenInterval, Presence
+from knotenpunkt.evaluation.ledger import pool_uses
+from knotenpunkt.evaluation.ring_fence import shortfalls
+from knotenpunkt.network.models import Account, Network, Organization, StaffMember
+from knotenpunkt.people.models import Person
+from knotenpunkt.visits.actions import confirm_visit, hold_visit
+from knotenpunkt.visits.errors import TimesTaken
+from knotenpunkt.visits.planning.proposals import propose_visits
+from knotenpunkt.visits.planning.wish import VisitWish, wish_of
+
+CODE = "of-bb-anmeldung"
+SATURDAY = dt.date(2027, 3, 6)
+FIRST, LAST = dt.date(2027, 3, 1), dt.date(2027, 3, 12)
+Wish = Callable[..., VisitWish]
+
+
+@pytest.fixture
+def pool(network: Network) -> CapacityPool:
+    """A programme pays for an hour on Saturdays, when nobody is there otherwise."""
+    member = StaffMember.objects.filter(services__code=CODE, presence__isnull=False).first()
+    assert member is not None
+    pool = CapacityPool.objects.create(
+        organization=member.organization,
+        code="module-3",
+        programme="KIM",
+        funder="Land",
+        release_workdays=3,
+        first_on=dt.date(2027, 1, 1),
+    )
+    regular = Presence.objects.filter(staff_member=member).first()
+    assert regular is not None
+    Presence.objects.create(
+        staff_member=member,
+        location=regular.location,
+        capacity_pool=pool,
+        rrule="FREQ=WEEKLY;BYDAY=SA",
+        first_on=dt.date(2027, 1, 2),
+        starts_at=dt.time(13),
+        ends_at=dt.time(14),
+    )
+    open_on_saturdays(regular.location_id)
+    renew_open_intervals(network=network, first=FIRST, last=LAST)
+    return pool
+
+
+def open_on_saturdays(location: object) -> None:
+    from knotenpunkt.directory.models import Schedule
+
+    Schedule.objects.create(
+        location_id=location,
+        rrule="FREQ=WEEKLY;BYDAY=SA",
+        opens_at=dt.time(12, 30),
+        closes_at=dt.time(15),
+    )
+
+
+@pytest.fixture
+def afternoon(wish: Wish) -> VisitWish:
+    """Who can only come when the programme is there."""
+    needs = wish("cl-01", CODE)
+    return replace(
+        needs,
+        unavailable=(),
+        first_day=SATURDAY,
+        last_day=SATURDAY,
+        earliest=13 * 60,
+        latest=14 * 60,
+        languages=("uk", "ru", "en", "de"),
+    )
+
+
+def has_a_time(wish: VisitWish) -> bool:
+    return bool(propose_visits(wish).proposals)
+
+
+def test_only_members_of_the_programme_see_its_time(
+    pool: CapacityPool, afternoon: VisitWish
+) -> None:
+    assert has_a_time(replace(afternoon, pools=frozenset({pool.id})))
+    assert not has_a_time(afternoon)
+
+
+def test_a_forged_hold_of_its_time_is_refused(
+    pool: CapacityPool, afternoon: VisitWish, person: Person, counsellor: Account
+) -> None:
+    plan = propose_visits(replace(afternoon, pools=frozenset({pool.id}))).proposals[0].plan
+
+    with pytest.raises(TimesTaken):
+        hold_visit(person=person, plan=plan, wish=afternoon, by=counsellor)
+
+
+def test_three_working_days_before_it_is_for_everyone_without_any_job(
+    pool: CapacityPool, afternoon: VisitWish
+) -> None:
+    with time_machine.travel(dt.datetime(2027, 3, 2, 22, 59, tzinfo=dt.UTC)):
+        before = has_a_time(afternoon)
+    with time_machine.travel(dt.datetime(2027, 3, 2, 23, 1, tzinfo=dt.UTC)):
+        after = has_a_time(afternoon)
+
+    assert (before, after) == (False, True)
+
+
+def test_somebody_can_release_it_earlier_and_says_why(
+    pool: CapacityPool, afternoon: VisitWish, counsellor: Account, network: Network
+) -> None:
+    release_pool(pool=pool, first=FIRST, last=LAST, note="six places left", by=counsellor)
+    at_once = has_a_time(afternoon)
+    renew_open_intervals(network=network, first=FIRST, last=LAST)
+
+    assert (at_once, has_a_time(afternoon)) == (True, True)
+
+
+def test_who_is_enrolled_uses_it_and_it_stands_in_the_ledger(
+    pool: CapacityPool, afternoon: VisitWish, person: Person, counsellor: Account
+) -> None:
+    for _ in range(2):
+        enrol(pool=pool, person=person, by=counsellor)
+    pools = wish_of(person, afternoon.services, FIRST, LAST).pools
+    own = replace(afternoon, pools=pools)
+    plan = propose_visits(own).proposals[0].plan
+
+    visit = hold_visit(person=person, plan=plan, wish=own, by=counsellor)
+    confirm_visit(visit=visit, by=counsellor)
+
+    leg = visit.appointments.get()
+    use = next(
+        it
+        for it in pool_uses(Organization.objects.filter(pk=pool.organization_id))
+        if it.pool == pool
+    )
+    assert (leg.pool, leg.capacity_pool) == (Pool.RING_FENCED, pool)
+    assert use.used == 1
+    assert use.minutes_kept > 0
+
+
+def test_what_was_released_is_nobodys_programme(
+    pool: CapacityPool, afternoon: VisitWish, person: Person, counsellor: Account
+) -> None:
+    release_pool(pool=pool, first=FIRST, last=LAST, note="free", by=counsellor)
+    own = replace(afternoon, pools=frozenset({pool.id}))
+    plan = propose_visits(own).proposals[0].plan
+
+    visit = hold_visit(person=person, plan=plan, wish=own, by=counsellor)
+
+    assert visit.appointments.get().pool == Pool.REGULAR
+
+
+def test_regular_capacity_is_the_same_with_and_without_the_programme(
+    pool: CapacityPool, network: Network
+) -> None:
+    assert shortfalls(network, FIRST, LAST) == []
+
+
+def test_an_hour_that_is_paid_twice_would_be_found(pool: CapacityPool, network: Network) -> None:
+    extra = pool.presence.get()
+    extra.pk, extra._state.adding, extra.capacity_pool = None, True, None
+    extra.save()
+
+    found = shortfalls(network, FIRST, LAST)
+
+    assert [(it.resource, it.day, it.doubled_minutes) for it in found] == [
+        (extra.staff_member_id, SATURDAY, 60)
+    ]
+
+
+def test_the_database_knows_no_ring_fenced_time_without_pool_and_release(
+    network: Network,
+) -> None:
+    row = OpenInterval.objects.first()
+    assert row is not None
+
+    with (
+        pytest.raises(IntegrityError, match="ring_fenced_time_has_a_pool_and_a_release"),
+        transaction.atomic(),
+    ):
+        OpenInterval.objects.filter(pk=row.pk).update(pool="ring_fenced")
