@@ -10,6 +10,7 @@ import typer
 
 django.setup()
 
+from knotenpunkt.config.demo_bookings import fill_bookings  # noqa: E402 - after setup
 from knotenpunkt.config.region.actions import DEMO_REGION, load_region  # noqa: E402 - after setup
 from knotenpunkt.config.region.actions.network_part import DEMO_PASSWORD  # noqa: E402
 from knotenpunkt.foundation import clock  # noqa: E402
@@ -31,7 +32,7 @@ def load_if_needed() -> None:
     network = Network.objects.filter(code="kreis-musterkreis").first()
     anchor = network.anchor_monday if network else None
     if anchor is None or anchor + dt.timedelta(days=7) <= clock.today():
-        load_region(DEMO_REGION)
+        fill_bookings(load_region(DEMO_REGION))
 
 
 def show() -> None:

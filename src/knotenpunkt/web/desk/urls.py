@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("knotenpunkt.web.desk.persons.urls")),
     path("", include("knotenpunkt.web.desk.repair.urls")),
     path("", include("knotenpunkt.web.desk.waiting.urls")),
+    path("", include("knotenpunkt.web.desk.fixed.urls")),
     path("", include("knotenpunkt.web.desk.figures.urls")),
     path("", include("knotenpunkt.web.desk.visits.urls")),
     path("", include("knotenpunkt.web.desk.responsibility.urls")),
