@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('availability', '0003_pools_cooling_and_absence'),
+        ('availability', '0004_pools_cooling_and_absence'),
         ('directory', '0003_hsds_model'),
         ('network', '0002_directory_entries'),
         ('people', '0001_initial'),

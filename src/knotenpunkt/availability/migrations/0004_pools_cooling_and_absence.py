@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('availability', '0002_initial'),
+        ('availability', '0003_an_interpreter_has_a_mailbox'),
         ('network', '0002_directory_entries'),
         ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
