@@ -39,6 +39,16 @@ def fill_bookings(network: Network) -> None:
         elif matters:
             last = clock.today() + dt.timedelta(days=60)
             join_line(person=person, services=matters[:1], last_on=last, by=by)
+    if len(visits) > 1:  # the last one would like an earlier time
+        last_visit = visits[-1]
+        services = [it.service for it in last_visit.appointments.select_related("service")]
+        join_line(
+            person=last_visit.person,
+            services=services,
+            last_on=clock.today() + dt.timedelta(days=60),
+            by=by,
+            visit=last_visit,
+        )
     if visits:
         leg = visits[0].appointments.order_by("starts_at")[0]
         cancel_for_organization(appointment=leg, by=by)

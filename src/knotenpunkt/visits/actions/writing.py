@@ -49,6 +49,11 @@ def write_appointments(visit: Visit, legs: Legs, wish: VisitWish) -> list[Appoin
         for position, leg in legs.items()
     ]
     Appointment.objects.bulk_create(rows)
+    _write_participants(rows, legs, wish)
+    return rows
+
+
+def _write_participants(rows: list[Appointment], legs: Legs, wish: VisitWish) -> None:
     Appointment.staff.through.objects.bulk_create(
         Appointment.staff.through(appointment_id=row.id, staffmember_id=member)
         for row in rows
@@ -64,7 +69,6 @@ def write_appointments(visit: Visit, legs: Legs, wish: VisitWish) -> list[Appoin
         for row in rows
         if (interpreter := legs[row.position].interpreter)
     )
-    return rows
 
 
 def claims_of(visit: Visit, legs: Legs, rows: list[Appointment]) -> list[Claim]:
