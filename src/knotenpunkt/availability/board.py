@@ -69,7 +69,7 @@ WITH open AS (
     WHERE resource = ANY(%(all)s)
       AND during && tstzrange(%(start)s, %(end)s)
       AND (expires_at IS NULL OR expires_at > %(warm)s)
-      AND holder IS DISTINCT FROM %(ignored)s
+      AND (holder IS NULL OR holder IS DISTINCT FROM %(ignored)s)
     UNION ALL
     SELECT resource, NULL, during
     FROM availability_coolingtime
