@@ -16,6 +16,8 @@ from knotenpunkt.config.doctor import examine
 from knotenpunkt.config.region.check import BadRegion, check_region, read_region
 from knotenpunkt.config.region.responsibility import rule_faults
 from knotenpunkt.config.run import run as run_everything
+from knotenpunkt.planner.cohort.command import cohort_file
+from knotenpunkt.planner.cohort.generator import cohort_document
 from knotenpunkt.planner.command import plan_file
 from knotenpunkt.planner.generator import generate
 
@@ -48,6 +50,18 @@ def plan(
 ) -> None:
     """Find the best visit of an instance. Exit code 0 when solved, 2 on a bad instance."""
     raise typer.Exit(plan_file(instance, top=top, as_json=as_json))
+
+
+@app.command("cohort")
+def cohort(
+    file: Annotated[Path, typer.Argument(help="A coordplan-cohort-1 file (JSON).")],
+    out: Annotated[Path, typer.Option(help="Where to write the answer.")] = Path("cohort.json"),
+    seconds: Annotated[float, typer.Option(help="Time in all.", min=1, max=86_400)] = 120,
+    workers: Annotated[int, typer.Option(help="Threads that share the work.", min=1)] = 1,
+    resume: Annotated[bool, typer.Option(help="Go on where a stopped run was.")] = False,
+) -> None:
+    """Plan many persons at once before the same desks. Exit code 2 on a bad file."""
+    raise typer.Exit(cohort_file(file, seconds=seconds, out=out, workers=workers, resume=resume))
 
 
 @region.command("check")
@@ -139,6 +153,21 @@ def test_data(
 ) -> None:
     """Write an invented planning instance (coordplan-1), the same for the same seed."""
     file.write_text(json.dumps(generate(seed, needs=needs, days=days, desks=desks, use=use)))
+    typer.echo(f"{file} is written.")
+
+
+@app.command("test-cohort")
+def test_cohort(
+    file: Annotated[Path, typer.Argument(help="Where to write the cohort.")],
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    persons: Annotated[int, typer.Option(min=1, max=20_000)] = 200,
+    needs: Annotated[int, typer.Option(min=1, max=10)] = 3,
+    days: Annotated[int, typer.Option(min=1, max=60)] = 30,
+    use: Annotated[float, typer.Option(min=0, max=0.99)] = 0.5,
+) -> None:
+    """Write an invented cohort (coordplan-cohort-1), the same for the same seed."""
+    document = cohort_document(seed, persons=persons, needs=needs, days=days, use=use)
+    file.write_text(json.dumps(document))
     typer.echo(f"{file} is written.")
 
 

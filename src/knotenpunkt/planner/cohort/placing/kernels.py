@@ -1,0 +1,376 @@
+"""Placing members one after another, and the exchange that makes room for those left over.
+
+Two books are kept. In the strict one a full tick can't be had; in the lenient one it costs a
+little, because whoever has it could be placed elsewhere. Tables of legs are renewed only for the
+pairs and days that someone asks for (`stale`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from knotenpunkt.planner.cohort.pricing.kernels import (
+    DAY_COST,
+    FULL,
+    WAIT_COST,
+    best_visit,
+    help_prices,
+    leg_prices,
+)
+
+STRICT, LENIENT = 0, 1
+MOST_EVICTED = 5
+DISTURBANCE = 0.12  # lenient price of a tick that someone has
+
+
+class Books(NamedTuple):
+    """All that changes while members are placed; `[book]` is STRICT or LENIENT."""
+
+    guide: Any  # [resource, day, tick] prices that steer, whoever has the tick
+    thrift: Any  # [1] how much of them counts when two states serve as many
+    capacity: Any  # [resource]
+    use: Any  # [resource, day, tick]
+    owner: Any  # [resource, day, tick] member, or -1; of resources with one seat
+    site: Any  # [resource, day, tick] where an interpreter is
+    budgets: Any  # [resource, week] ticks left
+    sums: Any  # [book, resource, day, tick + 1]
+    helps: Any  # [book, help, day, site, tick]
+    legs: Any  # [book, place, day, tick]
+    least: Any  # [book, pair, day]
+    stale_help: Any  # [book, help, day]
+    stale_pair: Any  # [book, pair, day]
+    plans: Any  # [member, leg, 6]
+    counts: Any  # [member] legs, 0: not placed
+    pairs_first: Any  # [resource + 1] into pairs_of: whose tables a resource touches
+    pairs_of: Any
+    helps_first: Any
+    helps_of: Any
+
+
+@njit(cache=True, nogil=True)
+def renew_sums(books, r, day) -> Any:  # type: ignore[no-untyped-def]
+    """Renew both running totals of a resource and day, and mark the tables that rest on them."""
+    strict = lenient = 0.0
+    for t in range(books.use.shape[2]):
+        books.sums[STRICT, r, day, t], books.sums[LENIENT, r, day, t] = strict, lenient
+        price, is_full = books.guide[r, day, t], books.use[r, day, t] >= books.capacity[r]
+        strict += FULL if is_full else price
+        if is_full and books.capacity[r] > 1:
+            lenient += FULL
+        else:
+            lenient += price + (DISTURBANCE if is_full else 0.0)
+    ticks = books.use.shape[2]
+    books.sums[STRICT, r, day, ticks], books.sums[LENIENT, r, day, ticks] = strict, lenient
+    for n in range(books.pairs_first[r], books.pairs_first[r + 1]):
+        books.stale_pair[:, books.pairs_of[n], day] = True
+    for n in range(books.helps_first[r], books.helps_first[r + 1]):
+        books.stale_help[:, books.helps_of[n], day] = True
+
+
+@njit(cache=True, nogil=True)
+def freshen(space, books, book, member) -> Any:  # type: ignore[no-untyped-def]
+    """Renew the stale tables that this member looks at."""
+    days = books.least.shape[2]
+    for item in range(space.item_first[member], space.item_first[member + 1]):
+        pair = space.item_pair[item]
+        h = space.help_of[pair]
+        for day in range(days):
+            if not books.stale_pair[book, pair, day]:
+                continue
+            if h >= 0 and books.stale_help[book, h, day]:
+                help_prices(space, books.sums[book], books.helps[book], h, day)
+                books.stale_help[book, h, day] = False
+            leg_prices(
+                space, books.sums[book], books.helps[book], books.budgets,
+                books.legs[book], books.least[book], pair, day,
+            )  # fmt: skip
+            books.stale_pair[book, pair, day] = False
+
+
+@njit(cache=True, nogil=True)
+def take(space, books, member, amount) -> Any:  # type: ignore[no-untyped-def]
+    """Take (1) or give back (-1) what the plan of this member needs."""
+    first = space.item_first[member]
+    for n in range(books.counts[member]):
+        leg = books.plans[member, n]
+        pair, day, start = space.item_pair[first + leg[0]], leg[4], leg[5]
+        length = space.duration[pair] + space.buffer[pair]
+        for m in range(space.desk_first[leg[1]], space.desk_first[leg[1] + 1]):
+            r = space.desk_resources[m]
+            books.budgets[r, day // 7] -= amount * length
+            for t in range(start, start + length):
+                books.use[r, day, t] += amount
+                books.owner[r, day, t] = member if amount > 0 else -1
+            renew_sums(books, r, day)
+        if leg[2] >= 0:
+            r = space.talker_resource[leg[2]]
+            for t in range(start, start + space.duration[pair]):
+                books.use[r, day, t] += amount
+                books.owner[r, day, t] = member if amount > 0 else -1
+                books.site[r, day, t] = leg[3]
+            renew_sums(books, r, day)
+
+
+@njit(cache=True, nogil=True)
+def has_way(space, books, leg, duration) -> bool:  # type: ignore[no-untyped-def]
+    """Return whether an interpreter on site gets here from her last talk, and on to her next."""
+    if leg[2] < 0 or space.talker_remote[leg[2]]:
+        return True
+    r, day, site = space.talker_resource[leg[2]], leg[4], leg[3]
+    start, end, ticks = leg[5], leg[5] + duration, books.use.shape[2]
+    for t in range(start - 1, -1, -1):
+        if books.use[r, day, t] > 0:
+            other = books.site[r, day, t]
+            if other != site and start - (t + 1) < space.travel[other, site]:
+                return False
+            break
+    for t in range(end, ticks):
+        if books.use[r, day, t] > 0:
+            other = books.site[r, day, t]
+            return other == site or t - end >= space.travel[site, other]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def share_a_resource(space, desk, other) -> int:  # type: ignore[no-untyped-def]
+    """Return a resource that both desks need, or -1."""
+    for m in range(space.desk_first[desk], space.desk_first[desk + 1]):
+        for n in range(space.desk_first[other], space.desk_first[other + 1]):
+            if space.desk_resources[m] == space.desk_resources[n]:
+                return int(space.desk_resources[m])
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def clashes(space, books, member, out, count, m) -> bool:  # type: ignore[no-untyped-def]
+    """Return whether leg m breaks a lag, meets another at its desk, or exceeds a week's budget."""
+    first = space.item_first[member]
+    pair, day, start = space.item_pair[first + out[m, 0]], out[m, 4], out[m, 5]
+    length = space.duration[pair] + space.buffer[pair]
+    asked = length
+    for n in range(count):
+        if n == m:
+            continue
+        other = space.item_pair[first + out[n, 0]]
+        lag = space.item_gaps[first + out[m, 0], out[n, 0]]
+        is_same_day = out[n, 4] == day
+        if is_same_day and lag >= 0 and start < out[n, 5] + space.duration[other] + lag:
+            return True
+        r = share_a_resource(space, out[m, 1], out[n, 1])
+        if r < 0 or out[n, 4] // 7 != day // 7:
+            continue
+        taken = space.duration[other] + space.buffer[other]
+        if is_same_day and start < out[n, 5] + taken and out[n, 5] < start + length:
+            return True
+        asked += taken  # of desks with several people this may count too much, never too little
+        if asked > books.budgets[r, day // 7]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def keeps_rules(space, books, member, out, count) -> int:  # type: ignore[no-untyped-def]
+    """Return -1 when spans, breaks, lags, ways and budgets hold, else the day that breaks one."""
+    first = space.item_first[member]
+    began = stretch = end = site = 0
+    day = -1
+    # Each day's legs are written last first: from the end, this is the order of time.
+    for m in range(count - 1, -1, -1):
+        start, duration = out[m, 5], space.duration[space.item_pair[first + out[m, 0]]]
+        if out[m, 4] != day:
+            day, began, stretch = out[m, 4], start, start
+        elif start - end - space.travel[site, out[m, 3]] >= space.member_break[member]:
+            stretch = start
+        end, site = start + duration, out[m, 3]
+        is_long = (
+            end - stretch > space.member_stretch[member] or end - began > space.member_span[member]
+        )
+        if is_long or not has_way(space, books, out[m], duration):
+            return int(day)
+        if clashes(space, books, member, out, count, m):
+            return int(day)
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def find_visit(space, books, book, member, shunned, work, trace, out) -> Any:  # type: ignore[no-untyped-def]
+    """Return (price, legs) of the cheapest visit that keeps every rule; 0 legs when none is found.
+
+    A day whose cheapest visit breaks a rule the prices do not know is not used: an answer may be
+    missed, never a wrong one given.
+    """
+    freshen(space, books, book, member)
+    away = shunned.copy()
+    for _ in range(4):
+        price, count = best_visit(
+            space, books.sums[book], books.legs[book], books.least[book], member, FULL / 20,
+            away, work, trace, out,
+        )  # fmt: skip
+        if count == 0:
+            return price, 0
+        bad = keeps_rules(space, books, member, out, count)
+        if bad < 0:
+            return price, count
+        away[bad] = True
+    return FULL, 0
+
+
+@njit(cache=True, nogil=True)
+def place(space, books, member, shunned, work, trace) -> bool:  # type: ignore[no-untyped-def]
+    """Give this member the cheapest visit that is left; return whether there was one."""
+    out = books.plans[member]
+    _, count = find_visit(space, books, STRICT, member, shunned, work, trace, out)
+    books.counts[member] = count
+    if count:
+        take(space, books, member, 1)
+    return count > 0
+
+
+@njit(cache=True, nogil=True)
+def lift(space, books, member) -> Any:  # type: ignore[no-untyped-def]
+    """Take a member's visit away."""
+    take(space, books, member, -1)
+    books.counts[member] = 0
+
+
+@njit(cache=True, nogil=True)
+def cost_of(space, books, member) -> float:  # type: ignore[no-untyped-def]
+    """Return what days and waiting of a placed member cost, and some of the price of her times.
+
+    A state that serves as many and leaves more of what is scarce is the better one to go on from;
+    `thrift[0]` (0..1) says how much that counts.
+    """
+    first, first_day, last_day, price = space.item_first[member], 1 << 30, 0, 0.0
+    for n in range(books.counts[member]):
+        leg = books.plans[member, n]
+        pair, day, start = space.item_pair[first + leg[0]], leg[4], leg[5]
+        first_day, last_day = min(first_day, day), max(last_day, day)
+        for m in range(space.desk_first[leg[1]], space.desk_first[leg[1] + 1]):
+            r = space.desk_resources[m]
+            for t in range(start, start + space.duration[pair] + space.buffer[pair]):
+                price += books.guide[r, day, t]
+        if leg[2] >= 0:
+            for t in range(start, start + space.duration[pair]):
+                price += books.guide[space.talker_resource[leg[2]], day, t]
+    days = DAY_COST if first_day != last_day else 0.0
+    return WAIT_COST * last_day + days + books.thrift[0] * price
+
+
+@njit(cache=True, nogil=True)
+def holders(space, books, member, out, count, found) -> int:  # type: ignore[no-untyped-def]
+    """Write who has what these legs need into `found`; return how many, or -1 if too many."""
+    first, known = space.item_first[member], 0
+    for n in range(count):
+        pair, day, start = space.item_pair[first + out[n, 0]], out[n, 4], out[n, 5]
+        for part in range(space.desk_first[out[n, 1]], space.desk_first[out[n, 1] + 1] + 1):
+            is_desk = part < space.desk_first[out[n, 1] + 1]
+            if not is_desk and out[n, 2] < 0:
+                continue
+            r = space.desk_resources[part] if is_desk else space.talker_resource[out[n, 2]]
+            length = space.duration[pair] + (space.buffer[pair] if is_desk else 0)
+            for t in range(start, start + length):
+                who = books.owner[r, day, t]
+                if books.use[r, day, t] < books.capacity[r] or who < 0:
+                    continue
+                is_new = True
+                for k in range(known):
+                    is_new = is_new and found[k] != who
+                if is_new:
+                    if known == found.shape[0]:
+                        return -1
+                    found[known] = who
+                    known += 1
+    return known
+
+
+@njit(cache=True, nogil=True)
+def shortfall(served, sizes, floor) -> float:  # type: ignore[no-untyped-def]
+    """Return how many members the groups lack to their fair share, in all."""
+    total, everyone, missing = served.sum(), sizes.sum(), 0.0
+    for g in range(sizes.shape[0]):
+        missing += max(0.0, floor * sizes[g] * total / everyone - served[g])
+    return missing
+
+
+@njit(cache=True, nogil=True)
+def exchange(space, books, member, served, sizes, floor, heat, work, trace) -> bool:  # type: ignore[no-untyped-def]
+    """Place a left-over member where others must move, and move them; undo it if that lost."""
+    out = np.empty_like(books.plans[member])
+    shunned = np.random.random(books.least.shape[2]) < np.random.random() * 0.9
+    _, count = find_visit(space, books, LENIENT, member, shunned, work, trace, out)
+    if count == 0:
+        return False
+    moved = np.empty(MOST_EVICTED, np.int64)
+    many = holders(space, books, member, out, count, moved)
+    if many < 0:
+        return False
+    kept, kept_counts = books.plans[moved[:many]].copy(), books.counts[moved[:many]].copy()
+    before = -0.5 * shortfall(served, sizes, floor)
+    for k in range(many):
+        before += space.member_value[moved[k]] - cost_of(space, books, moved[k])
+        lift(space, books, moved[k])
+    now = served.copy()
+    after = 0.0
+    if keeps_rules(space, books, member, out, count) < 0:
+        books.plans[member] = out
+        books.counts[member] = count
+        take(space, books, member, 1)
+        after += space.member_value[member] - cost_of(space, books, member)
+        now[space.member_group[member]] += 1
+    nobody = np.zeros(books.least.shape[2], np.bool_)
+    for k in np.random.permutation(many):
+        if place(space, books, moved[k], nobody, work, trace):
+            after += space.member_value[moved[k]] - cost_of(space, books, moved[k])
+        else:
+            now[space.member_group[moved[k]]] -= 1
+    after -= 0.5 * shortfall(now, sizes, floor)
+    if after >= before or np.random.random() < np.exp((after - before) / heat):
+        served[:] = now
+        return True
+    if books.counts[member]:
+        lift(space, books, member)
+    for k in range(many):
+        if books.counts[moved[k]]:
+            lift(space, books, moved[k])
+    for k in range(many):
+        books.plans[moved[k]], books.counts[moved[k]] = kept[k], kept_counts[k]
+        take(space, books, moved[k], 1)
+    return False
+
+
+@njit(cache=True, nogil=True)
+def place_all(space, books, order, work, trace) -> Any:  # type: ignore[no-untyped-def]
+    """Place the members one after another, each as well as still possible."""
+    nobody = np.zeros(books.least.shape[2], np.bool_)
+    for member in order:
+        if books.counts[member] == 0:
+            place(space, books, member, nobody, work, trace)
+
+
+@njit(cache=True, nogil=True)
+def improve(space, books, seed, trials, sizes, floor, heat, work, trace) -> Any:  # type: ignore[no-untyped-def]
+    """Try this many exchanges for members without a visit, and better visits for those with one."""
+    np.random.seed(seed)
+    served = np.zeros(sizes.shape[0], np.float64)
+    members = books.counts.shape[0]
+    for member in range(members):
+        served[space.member_group[member]] += books.counts[member] > 0
+    nobody = np.zeros(books.least.shape[2], np.bool_)
+    for _ in range(trials):
+        member = np.random.randint(members)
+        if books.counts[member] == 0:
+            exchange(space, books, member, served, sizes, floor, heat, work, trace)
+        elif np.random.random() < 0.1:
+            old, old_count = books.plans[member].copy(), books.counts[member]
+            cost = cost_of(space, books, member)
+            lift(space, books, member)
+            if not place(space, books, member, nobody, work, trace) or (
+                cost_of(space, books, member) > cost
+            ):
+                if books.counts[member]:
+                    lift(space, books, member)
+                books.plans[member], books.counts[member] = old, old_count
+                take(space, books, member, 1)
