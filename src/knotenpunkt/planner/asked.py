@@ -66,20 +66,8 @@ def asked_arrays(
     windows, offsets = _windows(request, network)
     rank = [CLASS_RANK[service.interpreter_class] for service in services]
     lags, rules = _order(request)
-    rows = np.full((items, ITEM_COLUMNS), -1, np.int64)
-    rows[:, DURATION] = [service.duration for service in services]
-    rows[:, OCCUPIED] = [service.duration + service.buffer for service in services]
-    rows[:, RANK] = rank
-    rows[:, DESKS_TO] = np.cumsum([len(one) for one in desks])
-    rows[0, DESKS_FROM], rows[1:, DESKS_FROM] = 0, rows[:-1, DESKS_TO]
-    rows[:, EARLIEST : LATEST + 1] = [(it.earliest_day, it.latest_day) for it in request.items]
-    rows[:, SUCCESSORS] = 0
-    for rule in request.precedence:
-        rows[rule.before, SUCCESSORS] |= 1 << rule.after
-    for leg in pinned:
-        rows[leg.item, PIN_DAY : PIN_START + 1] = leg.day, leg.site, leg.start
     return Asked(
-        items=rows,
+        items=_items(problem, desks, pinned),
         desks=np.concatenate(desks),
         speech=_speech(request, prepared, len(network.desks)),
         talkers=_talkers(problem, rank),
@@ -90,6 +78,25 @@ def asked_arrays(
         rules=rules,
         limits=_limits(request, top, budget),
     )
+
+
+def _items(problem: Problem, desks: list[Ints], pinned: Sequence[Leg]) -> Ints:
+    """Return a row for each item: how long, where its desks stand, when, what follows, the pin."""
+    request = problem.request
+    services = [problem.network.services[item.service] for item in request.items]
+    rows = np.full((len(services), ITEM_COLUMNS), -1, np.int64)
+    rows[:, DURATION] = [service.duration for service in services]
+    rows[:, OCCUPIED] = [service.duration + service.buffer for service in services]
+    rows[:, RANK] = [CLASS_RANK[service.interpreter_class] for service in services]
+    rows[:, DESKS_TO] = np.cumsum([len(one) for one in desks])
+    rows[0, DESKS_FROM], rows[1:, DESKS_FROM] = 0, rows[:-1, DESKS_TO]
+    rows[:, EARLIEST : LATEST + 1] = [(it.earliest_day, it.latest_day) for it in request.items]
+    rows[:, SUCCESSORS] = 0
+    for rule in request.precedence:
+        rows[rule.before, SUCCESSORS] |= 1 << rule.after
+    for leg in pinned:
+        rows[leg.item, PIN_DAY : PIN_START + 1] = leg.day, leg.site, leg.start
+    return rows
 
 
 def _desks(problem: Problem, prepared: PreparedNetwork, k: int) -> Ints:

@@ -102,25 +102,7 @@ def _add_service(
             "assured_date": clock.today().isoformat(),
         }
     )
-    place = str(stable_id(key, "place"))
-    bundle["service_at_location"].append(
-        {
-            "id": place,
-            "service_id": str(key),
-            "location_id": str(_location_id(organization, row)),
-        }
-    )
-    for number, hours in enumerate(row["hours"]):
-        bundle["schedules"].append(
-            {
-                "id": str(stable_id(place, "hours", number)),
-                "service_at_location_id": place,
-                "freq": "WEEKLY",
-                "byday": hours.day,
-                "opens_at": hours.opens.isoformat(),
-                "closes_at": hours.closes.isoformat(),
-            }
-        )
+    _add_place(bundle, organization, row, key)
     for code in row["languages"]:
         bundle["languages"].append(
             {"id": str(stable_id(key, "language", code)), "service_id": str(key), "code": code}
@@ -142,5 +124,28 @@ def _add_service(
                 "link_type": "topic",
                 "link_entity": "service",
                 "taxonomy_term_id": str(topic.pk),
+            }
+        )
+
+
+def _add_place(bundle: Bundle, organization: Organization, row: dict[str, Any], key: UUID) -> None:
+    """Add where the service is given, and when it is open there."""
+    place = str(stable_id(key, "place"))
+    bundle["service_at_location"].append(
+        {
+            "id": place,
+            "service_id": str(key),
+            "location_id": str(_location_id(organization, row)),
+        }
+    )
+    for number, hours in enumerate(row["hours"]):
+        bundle["schedules"].append(
+            {
+                "id": str(stable_id(place, "hours", number)),
+                "service_at_location_id": place,
+                "freq": "WEEKLY",
+                "byday": hours.day,
+                "opens_at": hours.opens.isoformat(),
+                "closes_at": hours.closes.isoformat(),
             }
         )
