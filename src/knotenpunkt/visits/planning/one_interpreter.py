@@ -18,6 +18,8 @@ def with_fewest_interpreters(problem: Problem, plan: Plan) -> Plan:
     chosen = list(plan.legs)
     while open_legs:
         everyone = sorted(set.union(*(can[n] for n in open_legs)))
+        if not everyone:  # what is asked was relaxed: nobody else fits, the legs stay as they are
+            break
         best = max(everyone, key=lambda one: (sum(one in can[n] for n in open_legs), -one))
         for n in [n for n in open_legs if best in can[n]]:
             chosen[n] = replace(chosen[n], interpreter=best)
