@@ -313,7 +313,9 @@ def test_the_coordinator_sees_neither_person_nor_matter(
     client = page(coordinator)
 
     html = client.get(reverse("desk:interpreting"), {"day": day}).content.decode()
-    html += client.get(reverse("desk:assignment", args=[assignment.id])).content.decode()
+    html += client.get(
+        reverse("desk:interpreter_assignment", args=[assignment.id])
+    ).content.decode()
 
     assert assignment.interpreter.name in html
     for hidden in (
@@ -331,7 +333,9 @@ def test_only_coordinators_come_in(
     client = page(account(code))
 
     assert client.get(reverse("desk:interpreting")).status_code == 403
-    assert client.get(reverse("desk:assignment", args=[assignment.id])).status_code == 403
+    assert (
+        client.get(reverse("desk:interpreter_assignment", args=[assignment.id])).status_code == 403
+    )
     assert not assignments_visible_to(account(code)).exists()
 
 
@@ -340,8 +344,8 @@ def test_an_unknown_assignment_or_step_is_not_found(
 ) -> None:
     client = page(coordinator)
 
-    assert client.get(reverse("desk:assignment", args=[uuid4()])).status_code == 404
-    unknown = reverse("desk:assignment_step", args=[assignment.id, "forget"])
+    assert client.get(reverse("desk:interpreter_assignment", args=[uuid4()])).status_code == 404
+    unknown = reverse("desk:interpreter_assignment_step", args=[assignment.id, "forget"])
     assert client.post(unknown).status_code == 404
 
 

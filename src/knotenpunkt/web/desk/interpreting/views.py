@@ -163,7 +163,7 @@ def assignment_step(request: DeskRequest, assignment_id: UUID, step: str) -> Htt
         messages.error(request, _why(error))
     else:
         messages.success(request, _("Noted."))
-    return redirect("desk:assignment", found.id)
+    return redirect("desk:interpreter_assignment", found.id)
 
 
 def _steps(request: DeskRequest, found: InterpreterAssignment) -> dict[str, Callable[[], object]]:
