@@ -112,6 +112,6 @@ def _over_reserve(cohort: Cohort, legs: list[Leg]) -> Iterator[str]:
     for leg in legs:
         for who in _people(network, leg):
             used[who, leg.day // WEEK] += _length(network, leg)
-    for (who, week), ticks in sorted(used.items()):
-        if ticks > len(free[who, week]) * seats[who] * (1 - cohort.reserve):
+    for (who, week), taken in sorted(used.items()):
+        if taken > len(free[who, week]) * seats[who] * (1 - cohort.reserve):
             yield f"{who} has no reserve left in week {week}"

@@ -115,7 +115,7 @@ def take(space, books, member, amount) -> Any:  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def has_way(space, books, leg, duration) -> bool:  # type: ignore[no-untyped-def]
+def has_way(space, books, leg, duration) -> Any:  # type: ignore[no-untyped-def]
     """Return whether an interpreter on site gets here from her last talk, and on to her next."""
     if leg[2] < 0 or space.talker_remote[leg[2]]:
         return True
@@ -219,7 +219,7 @@ def find_visit(space, books, book, member, shunned, work, trace, out) -> Any:  #
 
 
 @njit(cache=True, nogil=True)
-def place(space, books, member, shunned, work, trace) -> bool:  # type: ignore[no-untyped-def]
+def place(space, books, member, shunned, work, trace) -> Any:  # type: ignore[no-untyped-def]
     """Give this member the cheapest visit that is left; return whether there was one."""
     out = books.plans[member]
     _, count = find_visit(space, books, STRICT, member, shunned, work, trace, out)
@@ -237,7 +237,7 @@ def lift(space, books, member) -> Any:  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def cost_of(space, books, member) -> float:  # type: ignore[no-untyped-def]
+def cost_of(space, books, member) -> Any:  # type: ignore[no-untyped-def]
     """Return what days and waiting of a placed member cost, and some of the price of her times.
 
     A state that serves as many and leaves more of what is scarce is the better one to go on from;

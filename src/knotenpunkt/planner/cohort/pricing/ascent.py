@@ -78,7 +78,7 @@ class Ascent:
             list(threads.map(lambda part, use: self._ask(part, use, gains), parts, uses))
         worth = float((self.capacity * self.prices).sum())
         worth += float((self.layout.budget * self.week_prices)[self.is_limited].sum())
-        return Answer(worth + float(gains.sum()), gains, sum(uses).astype(np.float64))
+        return Answer(worth + float(gains.sum()), gains, np.sum(uses, axis=0).astype(np.float64))
 
     def _price_day(self, day: int) -> None:
         all_prices(

@@ -190,7 +190,7 @@ def best_of_day(space, legs, member, subset, day, work, trace) -> float:  # type
 
 
 @njit(cache=True, nogil=True)
-def write_day(space, sums, legs, member, subset, day, work, trace, out, count) -> int:  # type: ignore[no-untyped-def]
+def write_day(space, sums, legs, member, subset, day, work, trace, out, count) -> Any:  # type: ignore[no-untyped-def]
     """Write the legs that `best_of_day` found, last first, and return how many there are now."""
     first, ticks = space.item_first[member], legs.shape[2]
     site = int(np.argmin(work[subset, :, ticks]))
