@@ -10,8 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from knotenpunkt.config.region.responsibility import GapEntry, RuleEntry
 from knotenpunkt.routing.enums import Matter
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_\-]{0,49}$")]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Texts = Annotated[dict[LanguageCode, str], Field(min_length=1)]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
-from ninja import Header, Router
+from ninja import Header, Router, Schema
 from pydantic import Field
 
 from knotenpunkt.foundation.idempotency import Answer, fingerprint, once
@@ -29,7 +29,7 @@ from knotenpunkt.visits.queries import (
 from knotenpunkt.web.api import schemas
 
 router = Router(tags=["changes"])
-REFUSALS = {404: schemas.Problem, 409: schemas.Problem, 422: schemas.Problem}
+REFUSALS = {401: schemas.Problem, 404: schemas.Problem, 409: schemas.Problem, 422: schemas.Problem}
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
 
 
@@ -47,7 +47,7 @@ class CancelRequest(schemas.Strict):
     by_office: bool = False
 
 
-class ChangedOut(schemas.Schema):
+class ChangedOut(Schema):
     """The visit after the step; `version` belongs into the next change."""
 
     id: UUID

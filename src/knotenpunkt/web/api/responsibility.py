@@ -74,7 +74,9 @@ class ResponsibilityOut(Schema):
     does_a_draft_change_it: bool
 
 
-@router.post("/responsibility", response={200: ResponsibilityOut, 401: schemas.Problem})
+@router.post(
+    "/responsibility", response={200: ResponsibilityOut, 401: schemas.Problem, 422: schemas.Problem}
+)
 def responsibility(request: HttpRequest, body: ResponsibilityIn) -> Any:
     """Return who is responsible on that day. It orients; the specialist decides."""
     network = request.auth.staff_member.organization.network  # type: ignore[attr-defined]

@@ -9,7 +9,14 @@ from knotenpunkt.availability.models import CapacityPool, Presence
 from knotenpunkt.availability.wall_time import Window, difference, minutes
 from knotenpunkt.config.region.actions.rows import put, row_id
 from knotenpunkt.config.region.rules import weekly
-from knotenpunkt.config.region.schema import WEEKDAYS, Region, Staff, Weekday
+from knotenpunkt.config.region.schema import (
+    WEEKDAYS,
+    GroupSession,
+    Outreach,
+    Region,
+    Staff,
+    Weekday,
+)
 from knotenpunkt.evaluation.models import CapacityBaseline, RegularWait
 from knotenpunkt.network.models import Network
 
@@ -94,6 +101,7 @@ def _first_of(region: Region, org: str) -> Staff | None:
 def _free_hours(region: Region, member: Staff) -> Iterator[tuple[Weekday, Window]]:
     """Yield the hours at which her house is open and she is nowhere by any rule."""
     site = next(it for it in region.sites if it.id == member.presence[0].site)
+    elsewhere: list[Outreach | GroupSession] = [*region.outreach_hours, *region.group_sessions]
     for weekday in WEEKDAYS:
         hours = [_window(it.start, it.end) for it in site.opening_hours.get(weekday, [])]
         busy = [
@@ -103,7 +111,7 @@ def _free_hours(region: Region, member: Staff) -> Iterator[tuple[Weekday, Window
         ]
         busy += [
             _window(it.start, it.end)
-            for it in (*region.outreach_hours, *region.group_sessions)
+            for it in elsewhere
             if it.staff == member.id and it.weekday == weekday
         ]
         for window in difference(hours, busy):
