@@ -17,7 +17,9 @@ BERLIN = ZoneInfo("Europe/Berlin")
 def open_times(code: str, day: str) -> list[tuple[str, str, str]]:
     """Return (from, to, location) in local time of a staff member's open intervals."""
     member = StaffMember.objects.get(code=code)
-    rows = OpenInterval.objects.filter(resource=member.id, day=day).select_related("location")
+    rows = OpenInterval.objects.filter(
+        capacity_pool=None, resource=member.id, day=day
+    ).select_related("location")
     return sorted(
         (
             row.during.lower.astimezone(BERLIN).strftime("%H:%M"),
