@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from knotenpunkt.visits.planning.wish import VisitWish, wish_of
 BOOKING_DAY = dt.datetime(2027, 2, 22, 8, tzinfo=dt.UTC)
 FIRST, LAST = dt.date(2027, 3, 1), dt.date(2027, 3, 12)
 ROOT = Path(__file__).resolve().parent.parent
+
+# The browser's driver leaves an event loop in the main thread, where races then use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,7 +66,7 @@ def loaded_network(region: Region, django_db_setup: None, django_db_blocker: obj
 def network(loaded_network: Network, db: None) -> Iterator[Network]:
     """The demo region on the day its visits are booked; changes are rolled back."""
     with time_machine.travel(BOOKING_DAY):
-        yield loaded_network
+        yield Network.objects.get(pk=loaded_network.pk)
 
 
 @pytest.fixture

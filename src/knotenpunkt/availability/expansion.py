@@ -38,7 +38,7 @@ from knotenpunkt.availability.wall_time import (
 )
 from knotenpunkt.directory.enums import ExceptionKind
 from knotenpunkt.directory.models import Schedule, ScheduleException
-from knotenpunkt.foundation.workdays import public_holidays
+from knotenpunkt.foundation.workdays import is_public_holiday
 from knotenpunkt.network.models import Network, StaffMember, TravelTime
 
 WHOLE_DAY: Window = (0, 24 * 60)
@@ -131,7 +131,7 @@ class Expansion:
 
         `closed_with` are the organization and the staff member whose closures count too.
         """
-        if day in public_holidays(self.network.land):
+        if is_public_holiday(day, self.network.land):
             return []
         windows = (
             [WHOLE_DAY] if location_id is None else self.opening_hours.get((location_id, day), [])

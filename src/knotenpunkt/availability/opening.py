@@ -18,7 +18,7 @@ from knotenpunkt.availability.recurrence import Period, days_of, keeps_away, ope
 from knotenpunkt.availability.wall_time import Window, difference, minutes
 from knotenpunkt.directory.enums import ExceptionKind
 from knotenpunkt.directory.models import Schedule, ScheduleException, Service, ServiceAtLocation
-from knotenpunkt.foundation.workdays import public_holidays
+from knotenpunkt.foundation.workdays import is_public_holiday, public_holidays
 from knotenpunkt.network.models import Location, Organization
 
 WHOLE_DAY: Window = (0, 24 * 60)
@@ -148,7 +148,7 @@ def _day(
     closures: Sequence[Closure],
 ) -> OpenDay:
     land = location.network.land
-    if day in public_holidays(land):
+    if is_public_holiday(day, land):
         return _closed(day, Reason.PUBLIC_HOLIDAY, holiday_name(day, land))
     windows, skipped = _hours(schedules, day, land)
     for exception in exceptions:
@@ -202,7 +202,7 @@ def _outreach(
     location: Location, day: dt.date, *, organization: Organization | None
 ) -> tuple[Outreach, ...]:
     """Return the outreach hours held there that day, of one organization or of all guests."""
-    if day in public_holidays(location.network.land):
+    if is_public_holiday(day, location.network.land):
         return ()
     rules = OutreachHours.objects.filter(location=location).select_related(
         "staff_member__organization", "room"
@@ -261,4 +261,4 @@ def _time(minute: int) -> dt.time:
 
 def holiday_name(day: dt.date, land: str, language: str = "de") -> str:
     """Return the name of a public holiday; German unless the library has the language."""
-    return str(public_holidays(land, language).get(day, ""))
+    return public_holidays(day.year, land, language).get(day, "")

@@ -16,7 +16,7 @@ from uuid import UUID
 from knotenpunkt.availability.enums import Pool
 from knotenpunkt.evaluation.models import CapacityBaseline, RegularWait
 from knotenpunkt.foundation import clock
-from knotenpunkt.foundation.workdays import public_holidays
+from knotenpunkt.foundation.workdays import is_workday
 from knotenpunkt.network.models import Network, Organization
 from knotenpunkt.visits.enums import AppointmentStatus
 from knotenpunkt.visits.models import Appointment
@@ -113,6 +113,5 @@ def _median(values: Iterable[int]) -> float:
 
 def workdays_between(first: dt.date, last: dt.date, land: str) -> int:
     """Return the working days after `first` up to and including `last`."""
-    holidays = public_holidays(land)
     days = (first + dt.timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sum(holidays.is_working_day(day) for day in days)
+    return sum(is_workday(day, land) for day in days)
