@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 
 from django.db import connection
@@ -70,14 +70,41 @@ class Asked:
     ranked: tuple[tuple[UUID, float], ...]
 
 
-def search_services(services: QuerySet[Service], network: Network, text: str) -> list[Service]:
-    """Return those of `services` that answer the question, best first. Four queries.
+class Found(Sequence[Service]):
+    """Services that answer a question, best first. Only those that are looked at are fetched."""
+
+    def __init__(self, services: QuerySet[Service], keys: list[UUID]) -> None:
+        self.services = services
+        self.keys = keys
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Service: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Service]: ...
+    def __getitem__(self, at: int | slice) -> Service | list[Service]:
+        if isinstance(at, int):
+            return self.services.get(pk=self.keys[at])
+        keys = self.keys[at]
+        rows = self.services.in_bulk(keys) if keys else {}
+        return [rows[key] for key in keys if key in rows]
+
+    def __iter__(self) -> Iterator[Service]:
+        return iter(self[:])
+
+
+def search_services(services: QuerySet[Service], network: Network, text: str) -> Found:
+    """Return those of `services` that answer the question, best first: four queries, and one
+    for the rows that are looked at.
 
     `services` says who may see what and which filters hold; the ranking knows no rights.
     """
-    scores = dict(rank(network, text).ranked)
-    found = {it.pk: it for it in services.filter(pk__in=scores)}
-    return [found[key] for key in scores if key in found]
+    keys = [key for key, _score in rank(network, text).ranked]
+    allowed = services.filter(pk__in=keys).prefetch_related(None).order_by()
+    visible = set(allowed.values_list("pk", flat=True)) if keys else set()
+    return Found(services, [key for key in keys if key in visible])
 
 
 def rank(network: Network, text: str) -> Asked:

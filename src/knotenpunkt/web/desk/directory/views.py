@@ -50,10 +50,8 @@ def directory(request: DeskRequest) -> HttpResponse:
     wanted = form.cleaned_data if is_valid else {}
     text = str(wanted.get("q", "")).strip()
     visible = with_places(services_visible_to(request.user))
-    found: QuerySet[Service] | list[Service]
-    found = _narrowed(visible, wanted).order_by("topic__position", "code", "id")
-    if text:
-        found = search_services(found, network, text)
+    narrowed = _narrowed(visible, wanted).order_by("topic__position", "code", "id")
+    found = search_services(narrowed, network, text) if text else narrowed
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
