@@ -1,4 +1,4 @@
-"""Her rights by code and second factor, and the day in the house."""
+"""Her rights by code and second factor."""
 
 from __future__ import annotations
 
@@ -122,37 +122,3 @@ def test_she_deletes_everything(visit: Visit) -> None:
     assert not Person.objects.filter(pk=visit.person_id).exists()
     assert not Visit.objects.filter(pk=visit.pk).exists()
     assert newcomer().get(f"/v/{visit.code}/").status_code == 404
-
-
-def first_start(visit: Visit) -> dt.datetime:
-    return visit.appointments.earliest("starts_at").starts_at
-
-
-def test_in_the_house_it_says_where_and_when(visit: Visit) -> None:
-    with time_machine.travel(first_start(visit) - dt.timedelta(minutes=2)):
-        page = newcomer("de").get(f"/v/{visit.code}/house/")
-
-    assert "in 2 Minuten" in page.content.decode()
-    assert page["Refresh"] == "60"
-
-
-def test_she_checks_in_by_phone_once_and_not_from_home(visit: Visit) -> None:
-    leg = visit.appointments.earliest("starts_at")
-    phone = newcomer()
-
-    with time_machine.travel(first_start(visit) - dt.timedelta(hours=3)):
-        phone.post(f"/v/{visit.code}/house/")
-    leg.refresh_from_db()
-    early = leg.status
-    with time_machine.travel(first_start(visit) - dt.timedelta(minutes=10)):
-        phone.post(f"/v/{visit.code}/house/")
-        phone.post(f"/v/{visit.code}/house/")
-    leg.refresh_from_db()
-
-    assert (early, leg.status) == ("booked", "checked_in")
-
-
-def test_after_the_day_there_is_nothing_left(visit: Visit) -> None:
-    page = newcomer("de").get(f"/v/{visit.code}/house/")
-
-    assert "keinen Termin mehr" in page.content.decode()

@@ -213,6 +213,9 @@ SMS_BACKEND = env.str("SMS_BACKEND", default="console")
 SMS_FOLDER = env.str("SMS_FOLDER", default=str(STATIC_ROOT.parent / "sms"))
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")
+# Answers to short messages come in at /sms/ when this key is set (header Authorization).
+SMS_ANSWERS_KEY = env.str("SMS_ANSWERS_KEY", default="")
+SMS_ANSWERS_FIELDS = env.list("SMS_ANSWERS_FIELDS", default=["from", "text"])
 SMS_GATEWAY_FIELDS = env.list("SMS_GATEWAY_FIELDS", default=["id", "to", "text"])
 if SMS_BACKEND not in {"console", "file", "gateway"}:
     raise refuse("SMS_BACKEND", f"{SMS_BACKEND!r} is unknown", "Write console, file or gateway.")
@@ -220,6 +223,8 @@ if SMS_BACKEND == "gateway" and not SMS_GATEWAY_URL.startswith("https://") and n
     raise refuse("SMS_GATEWAY_URL", "the gateway must be reached by https", "Correct it.")
 if len(SMS_GATEWAY_FIELDS) != 3:
     raise refuse("SMS_GATEWAY_FIELDS", "three names are needed", "Write id,to,text.")
+if len(SMS_ANSWERS_FIELDS) != 2:
+    raise refuse("SMS_ANSWERS_FIELDS", "two names are needed", "Write from,text.")
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = a_number("EMAIL_PORT", default=25, least=1, most=65535)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")

@@ -49,8 +49,8 @@ class LegState:
 
     @property
     def minutes_left(self) -> int:
-        """Return the whole minutes until it begins; 0 when it should have."""
-        return max(int((self.expected_at - clock.now()) / MINUTE), 0)
+        """Return the minutes until it begins, begun ones counted; 0 when it should have."""
+        return max(-int((clock.now() - self.expected_at) // MINUTE), 0)
 
 
 def live_state(visit: Visit) -> list[LegState]:
@@ -63,6 +63,21 @@ def live_state(visit: Visit) -> list[LegState]:
         .order_by("starts_at")
     )
     return [_state(leg) for leg in legs]
+
+
+def next_today(visit: Visit) -> Appointment | None:
+    """Return the next booked leg of today for which she has not checked in; None if there is none.
+
+    A leg stays the next one until its time and its delay are over.
+    """
+    start, end = _bounds(clock.today())
+    legs = visit.appointments.filter(
+        status=AppointmentStatus.BOOKED, starts_at__gte=start, starts_at__lt=end
+    )
+    for leg in legs.select_related("location", "room", "arrival").order_by("starts_at"):
+        if leg.ends_at + _state(leg).delay_minutes * MINUTE > clock.now():
+            return leg
+    return None
 
 
 def _state(leg: Appointment) -> LegState:

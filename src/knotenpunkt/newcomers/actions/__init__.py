@@ -1,5 +1,6 @@
 """Every change a person makes by herself."""
 
+from knotenpunkt.newcomers.actions.answering import hear_answer
 from knotenpunkt.newcomers.actions.booking import HerSelf, forget_unbooked, hold_by_herself
 from knotenpunkt.newcomers.actions.changing import hold_instead, replace_visit
 from knotenpunkt.newcomers.actions.erasing import FileOfAnOffice, erase_herself
@@ -11,6 +12,7 @@ __all__ = [
     "HerSelf",
     "erase_herself",
     "forget_unbooked",
+    "hear_answer",
     "hold_by_herself",
     "hold_instead",
     "pack_documents",

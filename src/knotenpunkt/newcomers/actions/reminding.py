@@ -63,7 +63,7 @@ def _remind(legs: Iterable[Appointment], purpose: str) -> int:
 
 def _notice(leg: Appointment, purpose: str) -> Notice:
     return Notice(
-        purpose=purpose,
+        purpose=_text_of(purpose, leg),
         about=leg.visit_id,
         once_key=f"{purpose}/{leg.visit_id}/{clock.local_day(leg.starts_at)}",
         values={
@@ -73,3 +73,9 @@ def _notice(leg: Appointment, purpose: str) -> Notice:
         },
         expires_at=leg.starts_at,
     )
+
+
+def _text_of(purpose: str, leg: Appointment) -> str:
+    """In the morning a short message can be answered with minutes, where answers reach us."""
+    can_answer = purpose == "reminder.morning" and settings.SMS_ANSWERS_KEY
+    return "reminder.morning_answer" if can_answer and leg.visit.person.phone else purpose

@@ -98,8 +98,25 @@ def note_delay(*, appointment: Appointment, minutes: int, by: Account | None) ->
     if not following and minutes == before:
         return Delayed([], is_told=True)
     record("appointment.delayed", appointment, by=by)
-    is_told = not minutes or _tell(visit, appointment, minutes, following)
+    purpose = "day.late" if by is None else "day.delay"
+    is_told = not minutes or _tell(purpose, visit, [(appointment, minutes), *_still(following)])
     return Delayed(following, is_told)
+
+
+def foresee_delay(*, appointment: Appointment, minutes: int) -> Delayed:
+    """Return what `note_delay` would lead to, and change nothing. Raises what it raises.
+
+    It is tried and taken back, so that what she reads before is what happens after.
+    """
+    with transaction.atomic():
+        delayed = note_delay(appointment=appointment, minutes=minutes, by=None)
+        transaction.set_rollback(True)
+    return delayed
+
+
+def _still(following: list[Following]) -> list[tuple[Appointment, int]]:
+    """Return each leg with the minutes that its booked time is still short of."""
+    return [(it.appointment, 0 if it.is_moved else it.minutes) for it in following]
 
 
 def _locked(appointment: Appointment) -> tuple[Visit, Appointment]:
@@ -172,19 +189,18 @@ def _move(leg: Appointment, later: dt.timedelta) -> bool:
     return True
 
 
-def _tell(visit: Visit, appointment: Appointment, minutes: int, following: list[Following]) -> bool:
-    """Tell her the new times, once for each set of times."""
-    expected = [(appointment, minutes)]
-    expected += [(it.appointment, 0 if it.is_moved else it.minutes) for it in following]
+def _tell(purpose: str, visit: Visit, expected: list[tuple[Appointment, int]]) -> bool:
+    """Tell her the new times, once for each set of times; who was late by herself, that we know."""
     times = [
         (leg.starts_at + dt.timedelta(minutes=late)).astimezone(clock.LOCAL).strftime("%H:%M")
         for leg, late in expected
     ]
+    first, minutes = expected[0]
     notice = Notice(
-        purpose="day.delay",
+        purpose=purpose,
         about=visit.id,
-        once_key=f"delay/{appointment.id}/{'/'.join(times)}",
+        once_key=f"delay/{first.id}/{'/'.join(times)}",
         values={"minutes": minutes, "times": ", ".join(times)},
-        expires_at=appointment.ends_at + dt.timedelta(minutes=minutes),
+        expires_at=first.ends_at + dt.timedelta(minutes=minutes),
     )
     return tell_person(person=visit.person, notice=notice)

@@ -25,9 +25,17 @@ def _text(key: str) -> str:
 
 
 text = lazy(_text, str)
+
+
+def text_with(key: str, **values: object) -> str:
+    """Return a text in the reader's language with its values."""
+    return say(key, (get_language() or "de")[:2], **values)
+
+
 LEAST_SECRET = 6
 ELSEWHERE = "elsewhere"
 FETCH_TIMES = ("11:30", "12:00", "12:30", "13:00", "14:00", "15:00", "16:00")
+LATE_BY = (10, 20, 30, 60)
 COMPANIONS = ("alone", "children", "adults", "step_free")
 PLEASE_CHOOSE = {"required": text("choose_one"), "invalid_choice": text("choose_one")}
 
@@ -130,6 +138,15 @@ class BringForm(forms.Form):
         return frozenset(self.cleaned_data["packed"])
 
 
+class LateForm(forms.Form):
+    """By how many minutes she is late; `is_sure` after she has seen what it means."""
+
+    minutes = forms.TypedChoiceField(
+        coerce=int, choices=[(it, it) for it in LATE_BY], error_messages=PLEASE_CHOOSE
+    )
+    is_sure = forms.BooleanField(required=False)
+
+
 class HerselfForm(forms.Form):
     """First name, one way to reach her, a secret word: all of it optional."""
 
@@ -164,7 +181,7 @@ def _valid_email(contact: str) -> str:
 def _valid_phone(contact: str) -> str:
     """Return the number as E.164; a number without a country is a German one."""
     number = to_python(contact, region=settings.PHONENUMBER_DEFAULT_REGION)
-    if number is None or not number.is_valid():
+    if not number or not number.is_valid():
         raise forms.ValidationError(text("contact_bad"))
     return str(number.as_e164)
 

@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from knotenpunkt.foundation import clock
 from knotenpunkt.newcomers.actions import pack_documents
 from knotenpunkt.visits.codes import read_code
+from knotenpunkt.visits.day import next_today
 from knotenpunkt.visits.enums import ACTIVE_VISITS
-from knotenpunkt.visits.models import Visit
+from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.visits.queries import visit_of_code
 from knotenpunkt.web.access import anyone
 from knotenpunkt.web.public.forms import BringForm, text
@@ -47,14 +48,22 @@ def _slip(code: str) -> Slip:
 def slip(request: HttpRequest, code: str) -> HttpResponse:
     """Show the slip to whoever carries its code; a replaced one leads to its successor."""
     visit = visit_by_code(code)
+    is_open = visit.status in ACTIVE_VISITS and not visit.is_expired
     context = {
         "visit": visit,
         "slip": slip_of(visit),
         "successor": visit.replaced_by,
-        "is_open": visit.status in ACTIVE_VISITS and not visit.is_expired,
+        "is_open": is_open,
+        "cancelled": [] if visit.cancelled_at else _cancelled(visit),
+        "may_be_late": is_open and next_today(visit) is not None,
         "as_of": clock.now(),
     }
     return render(request, "public/slip.html", context)
+
+
+def _cancelled(visit: Visit) -> list[Appointment]:
+    """Return what was cancelled of a visit that goes on: its slip is the dated receipt."""
+    return [it for it in visit.appointments.all() if it.cancelled_at]
 
 
 def _file(body: bytes, kind: str, name: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from knotenpunkt.web.public import (
+    answering,
     book_views,
     change_views,
     giving_back,
@@ -41,10 +42,12 @@ urlpatterns = [
     path("v/<str:code>/papers/", slip_views.papers, name="papers"),
     path("v/<str:code>/change/", change_views.change, name="change"),
     path("v/<str:code>/house/", house_views.house, name="house"),
+    path("v/<str:code>/late/", house_views.late, name="late"),
     path("v/<str:code>/mine/", mine_views.mine, name="mine"),
     path("v/<str:code>/mine/data.json", mine_views.export, name="export"),
     path("v/<str:code>/mine/erase/", mine_views.erase, name="erase"),
     path("v/<str:code>/mine/<uuid:consent_id>/", mine_views.take_back, name="take_back"),
+    path("sms/", answering.answer, name="sms_answer"),
     path("o/<str:text>/", offers.offer, name="offer"),
     path("c/<str:text>/", giving_back.cancel, name="cancel"),
 ]
