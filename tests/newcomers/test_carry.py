@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 
@@ -11,13 +12,16 @@ from django.http import HttpResponse
 from django.test import Client
 from PIL import Image
 
+from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES
 from knotenpunkt.network.models import Network
 from knotenpunkt.newcomers.models import PackedDocument
+from knotenpunkt.visits.actions import cancel_appointment
 from knotenpunkt.visits.models import Visit
+from knotenpunkt.visits.plan import read_plan
 from knotenpunkt.web.slip.picture import _runs_rtl
 from knotenpunkt.web.slip.texts import TEXTS
-from tests.newcomers.walk import NEEDS, book, newcomer, take
+from tests.newcomers.walk import NEEDS, book, newcomer, plans_on, take
 
 
 @pytest.fixture
@@ -145,24 +149,88 @@ def test_the_worker_keeps_slips_only(network: Network) -> None:
     assert b'"slips"' in answer.content
 
 
-def test_another_time_replaces_the_visit_when_it_is_booked(visit: Visit) -> None:
-    phone = newcomer("de")
+def other_time(phone: Client, visit: Visit) -> HttpResponse:
+    """Seek another time for the visit and hold the best; return the page that asks to confirm."""
     page = phone.post(f"/v/{visit.code}/change/", {"other_time": "on"}, follow=True)
     take(phone, page)
     phone.post("/plan/bring/", {})
     phone.get("/plan/book/")
-    phone.post("/plan/book/", {})
+    return phone.post("/plan/book/", {}, follow=True)
+
+
+def days(visit: Visit) -> set[dt.date]:
+    booked = visit.appointments.filter(status="booked")
+    return {clock.local_day(it) for it in booked.values_list("starts_at", flat=True)}
+
+
+def test_another_time_replaces_the_visit_when_it_is_booked(visit: Visit) -> None:
+    phone = newcomer("de")
+    old_days = days(visit)
+    held = other_time(phone, visit)
     visit.refresh_from_db()
-    before = visit.status
+    before = (visit.status, days(visit))
 
     slip = phone.post("/plan/confirm/", follow=True)
 
     visit.refresh_from_db()
     successor = visit.replaced_by
-    assert before == "booked"
+    assert sum(len(day.stops) for day in held.context["slip"].days) == len(NEEDS)
+    assert before == ("booked", old_days)
     assert successor is not None
-    assert (successor.status, successor.person_id) == ("booked", visit.person_id)
+    assert (visit.status, successor.status) == ("replaced", "booked")
+    assert (successor.person_id, successor.language) == (visit.person_id, "uk")
     assert slip.request["PATH_INFO"] == f"/v/{successor.code}/"
     assert successor.appointments.count() == len(NEEDS)
+    assert not days(successor) & old_days
     assert not visit.appointments.filter(status="booked").exists()
     assert f"/v/{successor.code}/" in newcomer().get(f"/v/{visit.code}/").content.decode()
+
+
+def test_on_the_same_day_another_time_is_not_the_same_time(visit: Visit) -> None:
+    phone = newcomer("de")
+    phone.post(f"/v/{visit.code}/change/", {"other_time": "on"})
+
+    page = phone.post("/plan/proposals/", {"after": ""}, follow=True)
+
+    booked = {(it.service_id, it.starts_at) for it in visit.appointments.all()}
+    plans = [{(it.service, it.starts_at) for it in read_plan(it).legs} for it in plans_on(page)]
+    assert plans
+    assert booked not in plans
+
+
+def test_who_was_overtaken_reads_how_the_visit_is_now(visit: Visit) -> None:
+    phone = newcomer("de")
+    other_time(phone, visit)
+    last = visit.appointments.latest("starts_at")
+    cancel_appointment(appointment=last, by=None)
+
+    page = phone.post("/plan/confirm/", follow=True)
+
+    visit.refresh_from_db()
+    assert page.request["PATH_INFO"] == f"/v/{visit.code}/"
+    assert "hat sich gerade geändert" in page.content.decode()
+    assert (visit.status, visit.replaced_by) == ("booked", None)
+
+
+@pytest.mark.parametrize("path", ["change/", "house/", "late/"])
+def test_what_an_old_code_could_change_leads_to_its_slip(path: str, visit: Visit) -> None:
+    phone = newcomer("de")
+    other_time(phone, visit)
+    phone.post("/plan/confirm/")
+
+    page = newcomer("de").get(f"/v/{visit.code}/{path}", follow=True)
+
+    assert page.request["PATH_INFO"] == f"/v/{visit.code}/"
+
+
+def test_of_one_cancelled_appointment_the_slip_is_the_receipt(visit: Visit) -> None:
+    last = visit.appointments.latest("starts_at")
+
+    page = (
+        newcomer("de")
+        .post(f"/v/{visit.code}/change/", {"appointment": last.id}, follow=True)
+        .content.decode()
+    )
+
+    assert "Abgesagt am" in page
+    assert last.service.name["de"] in page.split("Abgesagt am")[1].split("</div>")[0]

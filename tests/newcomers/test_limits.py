@@ -14,10 +14,13 @@ from knotenpunkt.foundation.actions import forget_old_tries
 from knotenpunkt.foundation.limits import Limit, TooManyTries, note_try, refuse_if_full, tries_of
 from knotenpunkt.foundation.models import TryCount
 from knotenpunkt.network.models import Network
+from knotenpunkt.visits.actions import booking, cancel_visit
 from knotenpunkt.visits.codes import ALPHABET, LENGTH
+from knotenpunkt.visits.models import Visit
+from knotenpunkt.visits.plan import read_plan
 from knotenpunkt.web.public import limits
 from tests.conftest import BOOKING_DAY
-from tests.newcomers.walk import NEEDS, book, choose, hold, newcomer, take
+from tests.newcomers.walk import NEEDS, book, choose, hold, newcomer, plans_on, take
 
 THREE = Limit("test", most=3, minutes=10)
 
@@ -126,3 +129,41 @@ def test_only_the_address_our_own_proxy_saw_is_believed(settings: LazySettings) 
     assert limits.address_of(request) == "10.0.0.1"
     settings.PROXIES = 1
     assert limits.address_of(request) == "203.0.113.7"
+
+
+def test_times_just_given_back_are_not_offered_to_the_public_at_once(network: Network) -> None:
+    book(newcomer())
+    visit = Visit.objects.get(organization=None)
+    first = plans_on(choose(newcomer(), *NEEDS))
+    cancel_visit(visit=visit, by=None)
+
+    at_once = plans_on(choose(newcomer(), *NEEDS))
+    with time_machine.travel(BOOKING_DAY + dt.timedelta(minutes=30)):
+        later = plans_on(choose(newcomer(), *NEEDS))
+
+    assert starts_of(visit) not in [starts_in(it) for it in at_once]
+    assert [starts_in(it) for it in at_once] == [starts_in(it) for it in first]
+    assert starts_of(visit) in [starts_in(it) for it in later]
+
+
+def starts_of(visit: Visit) -> set[dt.datetime]:
+    return set(visit.appointments.values_list("starts_at", flat=True))
+
+
+def starts_in(plan: str) -> set[dt.datetime]:
+    return {leg.starts_at for leg in read_plan(plan).legs}
+
+
+def test_a_number_with_many_visits_is_sent_to_the_front_desk(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(booking, "MOST_VISITS_OF_A_CONTACT", 1)
+    book(newcomer(), contact="0151 23456789")
+    phone = newcomer("de")
+    take(phone, choose(phone, *NEEDS))
+
+    page = hold(phone, given_name="Olena", contact="+49 151 23456789")
+
+    assert page.status_code == 422
+    assert "schon viel gebucht" in page.content.decode()
+    assert 'value="Olena"' in page.content.decode()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet
 
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account, Organization
+from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS, AppointmentStatus
 from knotenpunkt.visits.models import (
     Appointment,
     ExternalAppointment,
@@ -17,6 +20,8 @@ from knotenpunkt.visits.models import (
     WaitingOffer,
 )
 
+# What of a visit goes along when it changes.
+STAYS = (*ACTIVE_APPOINTMENTS, AppointmentStatus.ATTENDED)
 # These roles look after houses, figures or accounts, never after single persons.
 BLIND_ROLES: frozenset[str] = frozenset(
     {Role.MANAGER, Role.ADMINISTRATOR, Role.INTERPRETER, Role.DATA_PROTECTION_OFFICER}
@@ -78,6 +83,14 @@ def _legs() -> QuerySet[Appointment]:
 def visit_of_code(code: str) -> Visit | None:
     """Return the visit whose code this is: whoever carries the code may see its slip."""
     return with_everything(Visit.objects.filter(code=code)).first()
+
+
+def after_change(before: Iterable[Appointment], change: Visit) -> list[Appointment]:
+    """Return what stays of these appointments, and what the held change brings, by time."""
+    fresh = list(change.appointments.all())
+    moved = {it.moved_from_id for it in fresh}
+    stays = [it for it in before if it.status in STAYS and it.pk not in moved]
+    return sorted([*stays, *fresh], key=lambda it: it.starts_at)
 
 
 def newest_of(visit: Visit) -> Visit:

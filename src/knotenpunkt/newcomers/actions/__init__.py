@@ -2,7 +2,6 @@
 
 from knotenpunkt.newcomers.actions.answering import hear_answer
 from knotenpunkt.newcomers.actions.booking import HerSelf, forget_unbooked, hold_by_herself
-from knotenpunkt.newcomers.actions.changing import hold_instead, replace_visit
 from knotenpunkt.newcomers.actions.erasing import FileOfAnOffice, erase_herself
 from knotenpunkt.newcomers.actions.packing import pack_documents
 from knotenpunkt.newcomers.actions.reminding import queue_reminders
@@ -14,8 +13,6 @@ __all__ = [
     "forget_unbooked",
     "hear_answer",
     "hold_by_herself",
-    "hold_instead",
     "pack_documents",
     "queue_reminders",
-    "replace_visit",
 ]

@@ -17,6 +17,7 @@ from knotenpunkt.visits.errors import BadPlan, Overtaken, PlanFault
 from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.visits.plan import BookingPlan, PlannedLeg
 from knotenpunkt.visits.planning.mending import ahead_of, is_same, planned, wish_of_visit
+from knotenpunkt.visits.planning.wish import VisitWish
 
 
 @transaction.atomic
@@ -27,10 +28,12 @@ def hold_change(
     seen_version: int,
     by: Account | None,
     lasts: dt.timedelta = booking.HOLD,
+    wish: VisitWish | None = None,
 ) -> Visit:
     """Hold what a plan for everything still ahead of this visit changes; return the held change.
 
-    The whole plan is checked by the planner's definition; what it leaves as it was keeps the
+    The whole plan is checked by the planner's definition against `wish` (from `wish_of_visit`, for
+    the next three weeks if not given); what it leaves as it was keeps the
     notice it was booked with. `confirm_visit` then replaces the visit. Raises `Overtaken` if the
     visit is no longer the one seen, `BadPlan`, `TimesTaken`.
     """
@@ -40,7 +43,7 @@ def hold_change(
     ahead = ahead_of(visit)
     kept, fresh = _compare(ahead, plan)
     _refuse_losses(ahead, kept, fresh, plan)
-    wish = wish_of_visit(visit, ahead)
+    wish = wish or wish_of_visit(visit, ahead)
     booking._check(plan, wish, frozenset(kept))
     change = _held_for(visit, by, lasts)
     rows = write_appointments(change, fresh, wish)

@@ -45,6 +45,7 @@ class Answers(BaseModel):
     plan: str = ""
     key: str = ""
     changes: UUID | None = None  # the visit for which another time is sought
+    seen_version: int = 0  # of that visit, when she asked
 
 
 def read_answers(request: HttpRequest) -> Answers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -11,15 +12,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.foundation.idempotency import Answer, KeyReused, fingerprint, once
-from knotenpunkt.newcomers.actions import HerSelf, hold_by_herself, hold_instead, replace_visit
+from knotenpunkt.newcomers.actions import HerSelf, hold_by_herself
 from knotenpunkt.visits.actions import cancel_visit, confirm_visit
 from knotenpunkt.visits.actions.booking import new_idempotency_key
+from knotenpunkt.visits.actions.changing import hold_change
 from knotenpunkt.visits.enums import VisitStatus
-from knotenpunkt.visits.errors import BadPlan, HoldExpired, IllegalStep, TimesTaken, TooManyHolds
-from knotenpunkt.visits.models import Visit
+from knotenpunkt.visits.errors import (
+    BadPlan,
+    HoldExpired,
+    IllegalStep,
+    Overtaken,
+    TimesTaken,
+    TooManyHolds,
+)
+from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.visits.plan import BookingPlan, Malformed, read_plan
 from knotenpunkt.visits.planning.wish import VisitWish
-from knotenpunkt.visits.queries import with_everything
+from knotenpunkt.visits.queries import after_change, with_everything
 from knotenpunkt.web.access import anyone
 from knotenpunkt.web.public.answers import (
     Answers,
@@ -29,7 +38,7 @@ from knotenpunkt.web.public.answers import (
     read_answers,
     sent,
 )
-from knotenpunkt.web.public.forms import BringForm, HerselfForm
+from knotenpunkt.web.public.forms import BringForm, HerselfForm, text
 from knotenpunkt.web.public.limits import limited, note_hold
 from knotenpunkt.web.public.papers import papers_of
 from knotenpunkt.web.public.plan_views import proposals_page
@@ -81,6 +90,12 @@ def book(request: HttpRequest) -> HttpResponse:
     form = HerselfForm(sent(request))
     if request.method == "POST" and form.is_valid():
         return _hold(request, answers, plan, form)
+    return _book_page(request, answers, plan, form)
+
+
+def _book_page(
+    request: HttpRequest, answers: Answers, plan: BookingPlan, form: HerselfForm
+) -> HttpResponse:
     context = {
         "form": form,
         "answers": answers,
@@ -105,7 +120,7 @@ def _hold(
         packed=answers.packed,
     )
     wish = wish_of_answers(public_network(), answers)
-    note_hold(request, form.phone or form.email)
+    note_hold(request, form.phone or form.email or str(answers.changes or ""))
     try:
         answer = once(
             scope="herself",
@@ -113,7 +128,12 @@ def _hold(
             request=fingerprint(answers.plan),
             do=lambda: Answer(201, {"id": str(_held(answers, plan, wish, herself).id)}),
         )
-    except (TimesTaken, BadPlan, KeyReused, TooManyHolds):
+    except TooManyHolds:
+        form.add_error("contact", text("contact_full"))
+        return _book_page(request, answers, plan, form)
+    except Overtaken:
+        return _overtaken(request, answers)
+    except (TimesTaken, BadPlan, KeyReused):
         answers = keep_answers(request, answers, plan="", key="")
         return proposals_page(request, answers, is_gone=True)
     request.session[VISIT] = answer.body["id"]
@@ -124,8 +144,8 @@ def _held(answers: Answers, plan: BookingPlan, wish: VisitWish, herself: HerSelf
     """Hold for a new person, or another time for a visit there is."""
     if answers.changes is None:
         return hold_by_herself(plan=plan, wish=wish, herself=herself)
-    old = Visit.objects.select_related("person").get(pk=answers.changes)
-    return hold_instead(old=old, plan=plan, wish=wish)
+    old = Visit.objects.get(pk=answers.changes)
+    return hold_change(visit=old, plan=plan, seen_version=answers.seen_version, by=None, wish=wish)
 
 
 def own_visit(request: HttpRequest) -> Visit | None:
@@ -149,22 +169,38 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return _confirmed(request, visit)
     if visit.status != VisitStatus.HELD:
         return redirect("public:slip", visit.code)
-    context = {"visit": visit, "slip": slip_of(visit), "step": 5, "steps": STEPS}
+    slip = slip_of(visit, _as_it_will_be(visit))
+    context = {"visit": visit, "slip": slip, "step": 5, "steps": STEPS}
     return render(request, "public/confirm.html", context)
 
 
+def _as_it_will_be(visit: Visit) -> list[Appointment]:
+    """Return what is held, and for a change also what stays of the visit that it changes."""
+    if visit.changes_id is None:
+        return list(visit.appointments.all())
+    old = with_everything(Visit.objects.filter(pk=visit.changes_id)).get()
+    return after_change(list(old.appointments.all()), visit)
+
+
 def _confirmed(request: HttpRequest, visit: Visit) -> HttpResponse:
-    changes = read_answers(request).changes
     try:
         confirm_visit(visit=visit, by=None)
-        if changes is not None:
-            replace_visit(old=Visit.objects.get(pk=changes), new=visit)
-    except (HoldExpired, IllegalStep):
+    except Overtaken:
+        return _overtaken(request, read_answers(request))
+    except (HoldExpired, IllegalStep, TimesTaken):
         answers = keep_answers(request, read_answers(request), plan="", key="")
         request.session.pop(VISIT, None)
         return proposals_page(request, answers, is_gone=True)
     forget_answers(request)  # the next person on this phone finds nothing
     return redirect("public:slip", visit.code)
+
+
+def _overtaken(request: HttpRequest, answers: Answers) -> HttpResponse:
+    """Lead back to the slip: the visit is no longer the one for which she sought another time."""
+    old = Visit.objects.filter(pk=answers.changes).first()
+    forget_answers(request)
+    messages.error(request, text("visit_has_changed"))
+    return redirect("public:slip", old.code) if old else redirect("public:start")
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_POST
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
+from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.plan import Malformed, read_plan
-from knotenpunkt.visits.planning.proposals import propose_visits
+from knotenpunkt.visits.planning.proposals import Proposals, propose_visits
 from knotenpunkt.visits.planning.wish import MOST_NEEDS, BadWish
 from knotenpunkt.web.access import anyone
 from knotenpunkt.web.public.answers import (
@@ -32,6 +34,7 @@ from knotenpunkt.web.public.start_views import STEPS
 from knotenpunkt.web.public.wishes import (
     SCHOOL_RUN,
     MissingState,
+    is_as_booked,
     missing_states,
     order_of,
     wish_of_answers,
@@ -104,9 +107,10 @@ def proposals_page(
     except BadWish:  # a service has been taken out of the directory meanwhile
         keep_answers(request, answers, needs=(), plan="")
         return redirect("public:matters")
-    shown = shown_proposals(network, found)
+    shown = shown_proposals(network, _other_times(found, answers))
     context = {
         "answers": answers,
+        "old_code": _code_of(answers),
         "proposals": shown,
         "refusal": shown_refusal(network, found),
         "is_complete": found.is_complete,
@@ -119,6 +123,21 @@ def proposals_page(
         "steps": STEPS,
     }
     return render(request, "public/proposals.html", context, status=409 if is_gone else 200)
+
+
+def _other_times(found: Proposals, answers: Answers) -> Proposals:
+    """Return the proposals; for a visit to change, only those that are not what is booked."""
+    if answers.changes is None:
+        return found
+    others = [it for it in found.proposals if not is_as_booked(it.plan, answers.changes)]
+    return replace(found, proposals=tuple(others))
+
+
+def _code_of(answers: Answers) -> str:
+    """Return the code of the visit to change; an empty text when a new one is planned."""
+    if answers.changes is None:
+        return ""
+    return Visit.objects.values_list("code", flat=True).get(pk=answers.changes)
 
 
 def _day_after(shown: list[ShownProposal]) -> dt.date | None:

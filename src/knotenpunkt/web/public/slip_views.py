@@ -16,7 +16,7 @@ from knotenpunkt.visits.codes import read_code
 from knotenpunkt.visits.day import next_today
 from knotenpunkt.visits.enums import ACTIVE_VISITS
 from knotenpunkt.visits.models import Appointment, Visit
-from knotenpunkt.visits.queries import visit_of_code
+from knotenpunkt.visits.queries import newest_of, visit_of_code
 from knotenpunkt.web.access import anyone
 from knotenpunkt.web.public.forms import BringForm, text
 from knotenpunkt.web.public.limits import by_code
@@ -52,7 +52,7 @@ def slip(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "visit": visit,
         "slip": slip_of(visit),
-        "successor": visit.replaced_by,
+        "successor": newest_of(visit) if visit.replaced_by_id else None,
         "is_open": is_open,
         "cancelled": [] if visit.cancelled_at else _cancelled(visit),
         "may_be_late": is_open and next_today(visit) is not None,

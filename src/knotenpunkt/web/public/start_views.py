@@ -66,7 +66,11 @@ def where(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         place = form.cleaned_data["municipality"]
         keep_answers(
-            request, answers, is_placed=True, municipality="" if place == ELSEWHERE else place
+            request,
+            answers,
+            is_placed=True,
+            municipality="" if place == ELSEWHERE else place,
+            changes=None,
         )
         return redirect("public:who")
     chosen = answers.municipality or (ELSEWHERE if answers.is_placed else "")
@@ -117,7 +121,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         chosen = without(answers.needs, talk.id) + ((talk.id,) * values["something_else"])
-        keep_answers(request, answers, topics=values["topics"], needs=chosen)
+        keep_answers(request, answers, topics=values["topics"], needs=chosen, changes=None)
         return redirect("public:matters" if values["topics"] else "public:order")
     context = {
         "form": form,
@@ -144,7 +148,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         chosen = [service.id for service in values["needs"]]
         if values["something_else"]:
             chosen.append(talk.id)
-        keep_answers(request, answers, needs=without(chosen), plan="", first_day=None)
+        keep_answers(request, answers, needs=without(chosen), plan="", first_day=None, changes=None)
         return redirect("public:order")
     found = offered_services(network).filter(topic__code__in=answers.topics)
     context = {

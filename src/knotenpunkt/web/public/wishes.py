@@ -10,8 +10,10 @@ from knotenpunkt.directory.models import Service, Token
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
 from knotenpunkt.people.enums import GenderWish
-from knotenpunkt.people.models import Person
-from knotenpunkt.visits.planning.wish import LONGEST_HORIZON, VisitWish, wish_of
+from knotenpunkt.visits.models import Visit
+from knotenpunkt.visits.plan import BookingPlan
+from knotenpunkt.visits.planning.mending import ahead_of, is_same, planned, wish_of_visit
+from knotenpunkt.visits.planning.wish import LONGEST_HORIZON, VisitWish
 from knotenpunkt.web.public.answers import Answers, offered_services
 
 USUAL_HORIZON = 28
@@ -42,23 +44,33 @@ def wish_of_answers(network: Network, answers: Answers) -> VisitWish:
         max_days=1 if "one_day" in answers.switches else 2,
         earliest=LATER if "later" in answers.switches else 0,
         longest_day=SHORTER if "shorter" in answers.switches else None,
+        for_public=True,
     )
     return _of_person(wish, answers.changes) if answers.changes else wish
 
 
 def _of_person(wish: VisitWish, visit_id: UUID) -> VisitWish:
-    """Return the wish with all that is known of the person whose visit is to change."""
-    person = Person.objects.select_related("network").get(visits=visit_id)
-    own = wish_of(person, wish.services, wish.first_day, wish.last_day)
+    """Return the wish with all that is known of the visit that is to change, and of its person."""
+    visit = Visit.objects.select_related("person__network").get(pk=visit_id)
+    own = wish_of_visit(visit, ahead_of(visit))
     is_wished = wish.interpreter_gender != GenderWish.NONE
     return replace(
         own,
+        first_day=wish.first_day,
+        last_day=wish.last_day,
+        for_public=True,
         unavailable=tuple(dict.fromkeys((*own.unavailable, *wish.unavailable))),
         interpreter_gender=wish.interpreter_gender if is_wished else own.interpreter_gender,
         max_days=wish.max_days,
         earliest=wish.earliest,
         longest_day=wish.longest_day,
     )
+
+
+def is_as_booked(plan: BookingPlan, visit_id: UUID) -> bool:
+    """Return whether the plan leaves a visit as it is: then it is no other time."""
+    booked = [planned(it) for it in ahead_of(Visit.objects.get(pk=visit_id))]
+    return all(any(is_same(leg, it) for it in booked) for leg in plan.legs)
 
 
 def spoken(answers: Answers) -> tuple[str, ...]:

@@ -52,9 +52,10 @@ class Slip:
         return self.language != "de"
 
 
-def slip_of(visit: Visit) -> Slip:
-    """Return the slip of a visit read by `with_everything`."""
-    active = [it for it in visit.appointments.all() if it.status in ACTIVE_APPOINTMENTS]
+def slip_of(visit: Visit, appointments: Iterable[Appointment] | None = None) -> Slip:
+    """Return the slip of a visit read by `with_everything`, with these appointments if given."""
+    legs = visit.appointments.all() if appointments is None else appointments
+    active = [it for it in legs if it.status in ACTIVE_APPOINTMENTS]
     travel = travel_of(visit.network)
     pictures = day_pictures(active, right_to_left=direction(visit.language) == "rtl")
     return Slip(

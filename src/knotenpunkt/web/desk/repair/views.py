@@ -35,6 +35,7 @@ from knotenpunkt.visits.errors import (
 )
 from knotenpunkt.visits.models import Appointment
 from knotenpunkt.visits.queries import (
+    after_change,
     hand_notices_visible_to,
     repair_tasks_visible_to,
     with_repair,
@@ -42,7 +43,6 @@ from knotenpunkt.visits.queries import (
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.day_picture import DayPicture, day_pictures
 from knotenpunkt.web.desk.repair.forms import DecisionForm
-from knotenpunkt.web.desk.repair.shown import after_change
 
 PAGE_SIZE = 20
 DECIDE = {

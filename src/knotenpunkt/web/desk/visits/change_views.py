@@ -30,10 +30,9 @@ from knotenpunkt.visits.planning.options import (
     options_to_swap,
 )
 from knotenpunkt.visits.planning.wish import BadWish
-from knotenpunkt.visits.queries import visits_visible_to, with_everything
+from knotenpunkt.visits.queries import after_change, visits_visible_to, with_everything
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.day_picture import day_pictures
-from knotenpunkt.web.desk.repair.shown import after_change
 from knotenpunkt.web.desk.visits.forms import AddForm, ChangeForm, HowForm, VersionForm
 from knotenpunkt.web.legs import shown_legs
 
