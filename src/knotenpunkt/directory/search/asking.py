@@ -185,18 +185,22 @@ def _synonyms(network: Network, stems: Sequence[str]) -> Iterator[tuple[list[int
             yield terms[synonym.term], word
 
 
-def words_like(network: Network, text: str, most: int = 3) -> list[str]:
-    """Return words of the directory that look like what was typed, for "did you mean"."""
-    stems = question_words(text)
-    if not stems:
-        return []
-    alike: list[str] = []
+NEAREST = """
+SELECT asked.word, best.word FROM unnest(%s::text[]) AS asked(word)
+CROSS JOIN LATERAL (
+  SELECT word FROM directory_searchword WHERE network_id = %s AND length(word) > 3
+  ORDER BY similarity(word, asked.word) DESC, word LIMIT 1
+) AS best
+"""
+
+
+def words_like(network: Network, *texts: str, most: int = 3) -> list[list[str]]:
+    """Return for each text words of the directory that look like it, for "did you mean"."""
+    asked = [question_words(text) for text in texts]
     with connection.cursor() as cursor:
-        for word in stems:
-            cursor.execute(
-                "SELECT word FROM directory_searchword WHERE network_id = %s AND length(word) > 3 "
-                "ORDER BY similarity(word, %s) DESC, word LIMIT 1",
-                [network.pk, word],
-            )
-            alike += [found for (found,) in cursor.fetchall()]
-    return list(dict.fromkeys(alike))[:most]
+        cursor.execute(NEAREST, [sorted({word for words in asked for word in words}), network.pk])
+        nearest = dict(cursor.fetchall())
+    return [
+        list(dict.fromkeys(nearest[word] for word in words if word in nearest))[:most]
+        for words in asked
+    ]

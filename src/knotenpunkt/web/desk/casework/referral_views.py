@@ -90,7 +90,10 @@ def _write(
     request: DeskRequest, person: Person, to: Organization, context: dict[str, Any]
 ) -> HttpResponse:
     form = ours.ReferralForm(
-        request.POST or None, to=to, appointments=_appointments(request, person, to)
+        request.POST or None,
+        to=to,
+        appointments=_appointments(request, person, to),
+        initial={"service": request.GET.get("service")},
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data

@@ -58,7 +58,7 @@ def zero_hits(request: DeskRequest) -> HttpResponse:
     network = network_of(request)
     found = ZeroHit.objects.filter(network=network, is_done=False)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    hits = [(hit, words_like(network, hit.query)) for hit in page]
+    hits = list(zip(page, words_like(network, *(hit.query for hit in page)), strict=True))
     context = {"page": page, "hits": hits, "nav": "directory"}
     return render(request, "desk/directory/zero_hits.html", context)
 

@@ -17,6 +17,7 @@ urlpatterns = [
         name="directory_service_change",
     ),
     path("directory/services/<uuid:service_id>/book/", views.book, name="directory_book"),
+    path("directory/services/<uuid:service_id>/refer/", views.refer, name="directory_refer"),
     path(
         "directory/services/<uuid:service_id>/suggest/",
         editing_views.suggest_for_service,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from knotenpunkt.availability.opening import service_places_on
 from knotenpunkt.directory.actions.finding import note_zero_hit
 from knotenpunkt.directory.models import RequiredDocument, Service, Watch
 from knotenpunkt.directory.queries import (
@@ -23,8 +26,11 @@ from knotenpunkt.directory.queries import (
 )
 from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.directory.search.asking import search_services, words_like
+from knotenpunkt.foundation import clock
+from knotenpunkt.network.enums import LegalClass
 from knotenpunkt.network.models import Network, Organization, StaffMember
 from knotenpunkt.people.actions import log_read, note_needs
+from knotenpunkt.people.models import Person
 from knotenpunkt.people.queries import persons_visible_to
 from knotenpunkt.web.access import CASE_ROLES, EVERYONE, DeskRequest, staff
 from knotenpunkt.web.desk.directory.forms import FilterForm
@@ -94,7 +100,7 @@ def _why_nothing(
         note_zero_hit(network=network, query=text, language=reader_language())
     return {
         "without_filters": without_filters,
-        "alike": [] if without_filters else words_like(network, text),
+        "alike": [] if without_filters else words_like(network, text)[0],
         "topics": network.topics.all(),
     }
 
@@ -118,6 +124,8 @@ def service(request: DeskRequest, service_id: UUID) -> HttpResponse:
         "may_edit": may_edit(request.user, found.organization),
         "is_watched": Watch.objects.filter(staff_member=member, service=found).exists(),
         "may_book": member.role in CASE_ROLES,
+        "may_refer": member.role in CASE_ROLES and _may_refer(request, found),
+        "today": service_places_on(found, clock.today()),
         "nav": "directory",
     }
     return render(request, "desk/directory/service.html", context)
@@ -129,26 +137,49 @@ def _living_staff() -> QuerySet[StaffMember]:
 
 @staff(roles=CASE_ROLES)
 def book(request: DeskRequest, service_id: UUID) -> HttpResponse:
-    """Ask for whom; then note the need and go on to her visit, or to a referral."""
+    """Ask for whom; then note the need and go on to her visit."""
     found = get_object_or_404(services_visible_to(request.user), pk=service_id)
-    own = persons_visible_to(request.user).order_by("given_name", "family_name", "id")
     if request.method == "POST" and request.POST.get("person"):
-        person = get_object_or_404(own, pk=_uuid(request.POST["person"]))
-        if "refer" in request.POST:
-            address = reverse("desk:referral_new", args=[person.pk])
-            return redirect(f"{address}?service={found.pk}")
+        person = _own_person(request)
         note_needs(person=person, services=[found.pk], by=request.user)
         return redirect("desk:visit_new", person.pk)
+    return _for_whom(request, found, {"go_on": _("Go on to the visit")})
+
+
+@staff(roles=CASE_ROLES)
+def refer(request: DeskRequest, service_id: UUID) -> HttpResponse:
+    """Ask for whom; then go on to a referral to the house that gives the service."""
+    found = get_object_or_404(services_visible_to(request.user), pk=service_id)
+    if not _may_refer(request, found):
+        raise Http404
+    if request.method == "POST" and request.POST.get("person"):
+        address = reverse("desk:referral_new", args=[_own_person(request).pk])
+        wanted = urlencode({"organization": found.organization_id, "service": found.pk})
+        return redirect(f"{address}?{wanted}")
+    return _for_whom(request, found, {"go_on": _("Go on to the referral")})
+
+
+def _may_refer(request: DeskRequest, service: Service) -> bool:
+    """Return whether something about a person may go to the house that gives the service."""
+    member = request.user.staff_member
+    house = service.organization
+    is_other = house.pk != member.organization_id
+    return is_other and house.legal_class != LegalClass.IMMIGRATION_OFFICE
+
+
+def _own_person(request: DeskRequest) -> Person:
+    found = persons_visible_to(request.user)
+    return get_object_or_404(found, pk=_uuid(request.POST["person"]))
+
+
+def _for_whom(request: DeskRequest, service: Service, more: dict[str, Any]) -> HttpResponse:
+    own = persons_visible_to(request.user).order_by("given_name", "family_name", "id")
     persons = list(own[:MOST_PERSONS])
     with transaction.atomic():
         log_read(persons=persons, by=request.user, what="list")
-    context = {"service": found, "persons": persons, "nav": "directory"}
-    return render(
-        request,
-        "desk/directory/book.html",
-        context,
-        status=422 if request.method == "POST" else 200,
-    )
+    context = {"service": service, "persons": persons, "nav": "directory", **more}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/directory/book.html", context, status=status)
 
 
 def _uuid(text: str) -> UUID | None:
