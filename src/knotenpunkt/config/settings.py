@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "knotenpunkt.routing",
     "knotenpunkt.people",
     "knotenpunkt.availability",
+    "knotenpunkt.onboarding",
     "knotenpunkt.visits",
     "knotenpunkt.casework",
     "knotenpunkt.newcomers",

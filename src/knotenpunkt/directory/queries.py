@@ -13,6 +13,7 @@ from knotenpunkt.directory.models import (
     Service,
     ServiceAtLocation,
 )
+from knotenpunkt.directory.rights import NETWORK_ROLES
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import Audience
 from knotenpunkt.network.models import Account, Location, Network, Organization
@@ -37,6 +38,18 @@ def organizations_today(network: Network | None = None) -> QuerySet[Organization
         Q(valid_to=None) | Q(valid_to__gt=today), valid_from__lte=today
     )
     return found.filter(network=network) if network else found
+
+
+def organizations_visible_to(account: Account) -> QuerySet[Organization]:
+    """Return the organizations of the network that exist today; a new one only to itself.
+
+    Whoever coordinates the network sees those that do not show their entries yet, too.
+    """
+    member = account.staff_member
+    found = organizations_today(member.organization.network)
+    if member.role in NETWORK_ROLES:
+        return found
+    return found.filter(Q(is_listed=True) | Q(pk=member.organization_id))
 
 
 def services_public(network: Network | None = None) -> QuerySet[Service]:

@@ -191,6 +191,9 @@ class Organization(DirectoryEntry):
     phone = models.CharField(max_length=40, blank=True)
     partner_line = models.CharField(max_length=40, blank=True)
     partner_line_hours = models.CharField(max_length=120, blank=True)
+    is_listed = models.BooleanField(
+        default=True, help_text="a new partner shows its entries when it is ready"
+    )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     successor = models.ForeignKey(

@@ -42,7 +42,7 @@ def import_rows(
             mode=row["mode"],
             minutes=row["minutes"] or USUAL_MINUTES,
             target_groups=row["groups"],
-            status=ServiceStatus.VERIFIED,
+            status=ServiceStatus.VERIFIED if organization.is_listed else ServiceStatus.DRAFT,
             verified_on=clock.today(),
         )
     renew_search(services=[service_id(organization, row) for row in rows])

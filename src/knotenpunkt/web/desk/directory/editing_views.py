@@ -25,7 +25,7 @@ from knotenpunkt.directory.actions.suggesting import (
 )
 from knotenpunkt.directory.errors import AlreadyAnswered
 from knotenpunkt.directory.models import CorrectionSuggestion, Service, Topic, Watch
-from knotenpunkt.directory.queries import services_visible_to
+from knotenpunkt.directory.queries import organizations_visible_to, services_visible_to
 from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.network.models import Organization
 from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
@@ -71,11 +71,12 @@ def organization_change(request: DeskRequest, organization_id: UUID) -> HttpResp
     if request.method == "POST" and form.is_valid() & card_form.is_valid():
         found.refresh_from_db()
         change_organization(
-            organization=found, fields=form.cleaned_data, card=card_form.cleaned_data,
+            organization=found, fields=form.values, card=card_form.cleaned_data,
             by=request.user,
         )  # fmt: skip
         messages.success(request, _("Saved. The entry counts as confirmed today."))
-        return redirect("desk:directory_organization", found.pk)
+        page = "directory_organization" if found.is_listed else "partner"
+        return redirect(f"desk:{page}", found.pk)
     context = {"form": form, "card_form": card_form, "organization": found, "nav": "directory"}
     return render(
         request, "desk/directory/organization_form.html", context, status=_status(form, card_form)
@@ -84,7 +85,7 @@ def organization_change(request: DeskRequest, organization_id: UUID) -> HttpResp
 
 def _organization(request: DeskRequest, organization_id: UUID) -> Organization:
     return get_object_or_404(
-        Organization.objects.filter(network=network_of(request)).select_related("knowledge_card"),
+        organizations_visible_to(request.user).select_related("knowledge_card"),
         pk=organization_id,
     )
 

@@ -132,7 +132,24 @@ class ServiceForm(forms.Form):
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """How an organization can be reached."""
 
+    description_de = forms.CharField(
+        max_length=4000, required=False, label=_("What we do, in one or two sentences (German)"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
     website = forms.URLField(required=False, label=_("Web address"), assume_scheme="https")
+    field_order = ("description_de",)
+
+    def __init__(self, *args: Any, instance: Organization, **kwargs: Any) -> None:
+        initial = {"description_de": instance.description.get("de", "")}
+        super().__init__(*args, instance=instance, initial=initial, **kwargs)
+        self.description = dict(instance.description)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the fields of the organization as they are stored."""
+        said = dict(self.cleaned_data)
+        german = {"de": said.pop("description_de")}
+        return {**said, "description": {**self.description, **german}}
 
     class Meta:
         model = Organization

@@ -20,7 +20,7 @@ from knotenpunkt.directory.actions.finding import note_zero_hit
 from knotenpunkt.directory.models import RequiredDocument, Service, Watch
 from knotenpunkt.directory.queries import (
     access_cards_of,
-    organizations_today,
+    organizations_visible_to,
     services_visible_to,
     with_places,
 )
@@ -28,7 +28,7 @@ from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.directory.search.asking import search_services, words_like
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import LegalClass
-from knotenpunkt.network.models import Network, Organization, StaffMember
+from knotenpunkt.network.models import Network, StaffMember
 from knotenpunkt.people.actions import log_read, note_needs
 from knotenpunkt.people.models import Person
 from knotenpunkt.people.queries import persons_visible_to
@@ -192,7 +192,7 @@ def _uuid(text: str) -> UUID | None:
 @staff(roles=EVERYONE)
 def organizations(request: DeskRequest) -> HttpResponse:
     """List the partners, by name."""
-    found = organizations_today(network_of(request)).annotate(offers=Count("services"))
+    found = organizations_visible_to(request.user).annotate(offers=Count("services"))
     page = Paginator(found.order_by("name", "id"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "nav": "directory"}
     return render(request, "desk/directory/organizations.html", context)
@@ -202,9 +202,7 @@ def organizations(request: DeskRequest) -> HttpResponse:
 def organization(request: DeskRequest, organization_id: UUID) -> HttpResponse:
     """Show an organization with its knowledge card, which is for partners only."""
     found = get_object_or_404(
-        Organization.objects.filter(network=network_of(request)).select_related(
-            "knowledge_card", "successor"
-        ),
+        organizations_visible_to(request.user).select_related("knowledge_card", "successor"),
         pk=organization_id,
     )
     services = services_visible_to(request.user).filter(organization=found)

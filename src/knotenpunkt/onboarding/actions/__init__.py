@@ -1,0 +1,1 @@
+"""Inviting, joining, setting up and showing."""
