@@ -7,15 +7,16 @@ import datetime as dt
 import pytest
 import time_machine
 from django.conf import LazySettings
+from django.db import connection
 from django.http import HttpRequest
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from knotenpunkt.foundation.actions import forget_old_tries
 from knotenpunkt.foundation.limits import Limit, TooManyTries, note_try, refuse_if_full, tries_of
 from knotenpunkt.foundation.models import TryCount
 from knotenpunkt.network.models import Network
 from knotenpunkt.visits.actions import booking, cancel_visit
-from knotenpunkt.visits.codes import ALPHABET, LENGTH
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.plan import read_plan
 from knotenpunkt.web.public import limits
@@ -73,19 +74,47 @@ def test_who_guesses_codes_learns_nothing_after_the_limit(network: Network) -> N
 
 
 def test_expected_tries_until_a_code_is_guessed() -> None:
-    codes, live = len(ALPHABET) ** LENGTH, 10_000
+    live = 10_000
 
-    tries = codes / live / 2
-    a_day = limits.WRONG_CODES.most * 24 * 6
-
-    assert tries > 18_000_000
-    assert tries / a_day > 365 * 5  # years from one address
+    assert limits.expected_tries(live) == pytest.approx(28**8 / live / 2)
+    assert limits.expected_tries(live) > 18_000_000
+    assert limits.days_to_guess(live) > 365 * 2  # from one address, day and night
+    assert limits.days_to_guess(live * 1000) < 365  # a shorter code would be found
 
 
 def test_sixty_people_of_a_shelter_book_behind_one_address(network: Network) -> None:
     for _ in range(60):
+        phone = _request("198.51.100.1")
+        for _ in range(5):
+            limits.note_search(phone)
+        limits.note_hold(phone, "")
+    for _ in range(180 - 60):
         limits.note_hold(_request("198.51.100.1"), "")
-        limits.note_search(_request("198.51.100.1"))
+
+    with pytest.raises(TooManyTries):  # a hoarder with three times as many phones
+        limits.note_hold(_request("198.51.100.1"), "")
+
+
+def test_sixty_people_of_a_shelter_mistype_their_codes_and_none_is_locked_out(
+    network: Network,
+) -> None:
+    right = book(newcomer()).request["PATH_INFO"]
+
+    wrong = [newcomer().get("/v/AAAA-AAAA/").status_code for _ in range(60)]
+
+    assert set(wrong) == {404}
+    assert newcomer().get(right).status_code == 200
+
+
+def test_what_is_no_code_costs_as_many_queries_as_an_unknown_one(network: Network) -> None:
+    counts = []
+    for path in ("/v/AAAA-AAAA/", "/v/AAAA-AAA0/", "/v/x/"):
+        with CaptureQueriesContext(connection) as queries:
+            newcomer().get(path)
+        counts.append(len(queries))
+
+    assert counts[0] > 0
+    assert len(set(counts)) == 1
 
 
 def _request(address: str) -> HttpRequest:

@@ -204,6 +204,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # How many proxies stand before the product: only the address the last of them saw is believed.
 PROXIES = a_number("PROXIES", default=0, least=0, most=5)
+# Searches in five minutes beyond which each phone first computes or waits for a moment.
+BUSY_SEARCHES = a_number("BUSY_SEARCHES", default=600, least=1, most=1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 PHONENUMBER_DEFAULT_REGION = "DE"

@@ -40,6 +40,7 @@ from knotenpunkt.web.public.answers import (
 )
 from knotenpunkt.web.public.forms import BringForm, HerselfForm, text
 from knotenpunkt.web.public.limits import limited, note_hold
+from knotenpunkt.web.public.load import asked_under_load
 from knotenpunkt.web.public.papers import papers_of
 from knotenpunkt.web.public.plan_views import proposals_page
 from knotenpunkt.web.public.shown import days_of_plan
@@ -79,6 +80,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 @anyone
 @never_cache
 @limited
+@asked_under_load
 def book(request: HttpRequest) -> HttpResponse:
     """Ask how to reach her, and hold. Sent twice, it holds once."""
     answers = read_answers(request)

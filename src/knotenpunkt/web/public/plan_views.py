@@ -29,6 +29,7 @@ from knotenpunkt.web.public.answers import (
 )
 from knotenpunkt.web.public.forms import SwitchForm, TakeForm
 from knotenpunkt.web.public.limits import limited, note_search
+from knotenpunkt.web.public.load import asked_under_load
 from knotenpunkt.web.public.shown import ShownProposal, shown_proposals, shown_refusal
 from knotenpunkt.web.public.start_views import STEPS
 from knotenpunkt.web.public.wishes import (
@@ -81,6 +82,7 @@ def _answered(
 @anyone
 @never_cache
 @limited
+@asked_under_load
 def proposals(request: HttpRequest) -> HttpResponse:
     """Show the best visits, or why there is none and what is nearest. By POST, turn a switch."""
     answers = read_answers(request)

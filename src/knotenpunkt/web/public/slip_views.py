@@ -30,9 +30,11 @@ WORKER = Path(settings.PACKAGE) / "web" / "static" / "knotenpunkt" / "worker.js"
 
 
 def visit_by_code(code: str) -> Visit:
-    """Return the visit of a code, however it was typed. Raises `Http404`."""
-    known = read_code(code)
-    visit = visit_of_code(known) if known else None
+    """Return the visit of a code, however it was typed. Raises `Http404`.
+
+    What is no code is looked up like one: neither page nor time tells the difference.
+    """
+    visit = visit_of_code(read_code(code) or "")
     if visit is None:
         raise Http404
     return visit

@@ -12,6 +12,7 @@ from knotenpunkt.web.public import (
     slip_views,
     start_views,
     topic_views,
+    wait_views,
 )
 
 app_name = "public"
@@ -47,6 +48,7 @@ urlpatterns = [
     path("v/<str:code>/mine/data.json", mine_views.export, name="export"),
     path("v/<str:code>/mine/erase/", mine_views.erase, name="erase"),
     path("v/<str:code>/mine/<uuid:consent_id>/", mine_views.take_back, name="take_back"),
+    path("wait/", wait_views.wait, name="wait"),
     path("sms/", answering.answer, name="sms_answer"),
     path("o/<str:text>/", offers.offer, name="offer"),
     path("c/<str:text>/", giving_back.cancel, name="cancel"),
