@@ -7,6 +7,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from knotenpunkt.casework.actions.conferences import drop_ended_grants
+from knotenpunkt.casework.actions.leaving import take_over
 from knotenpunkt.casework.actions.referral_ends import (
     end_unshared_referrals,
     follow_appointment,
@@ -15,7 +16,10 @@ from knotenpunkt.casework.actions.referral_ends import (
 )
 from knotenpunkt.casework.enums import LIVE_REFERRALS
 from knotenpunkt.casework.models import Referral
-from knotenpunkt.network.models import Account
+from knotenpunkt.casework.queries.leaving import open_work
+from knotenpunkt.network.leaving import OpenWork
+from knotenpunkt.network.models import Account, StaffMember
+from knotenpunkt.network.signals import what_is_open, work_handed_over
 from knotenpunkt.people.models import Grant, Person
 from knotenpunkt.people.signals import grants_ended
 from knotenpunkt.visits.models import Appointment
@@ -58,3 +62,13 @@ def end_what_rests_on_grants(
     """She took her consent back: what rested on it ends in the same transaction."""
     end_unshared_referrals(person=person, by=by)
     drop_ended_grants(person=person, grants=grants, by=by)
+
+
+@receiver(what_is_open)
+def say_what_is_open(*, staff_member: StaffMember, **_more: Any) -> list[OpenWork]:
+    return open_work(staff_member)
+
+
+@receiver(work_handed_over)
+def move_work(*, kind: str, old: StaffMember, new: StaffMember, **_more: Any) -> None:
+    take_over(kind=kind, old=old, new=new)

@@ -73,12 +73,15 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # pages of sessions
     "django.forms",
     "csp",
     "ninja",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "phonenumber_field",
     "procrastinate.contrib.django",
@@ -108,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "knotenpunkt.web.accounts.SecondFactorMiddleware",
     "knotenpunkt.web.scope.ScopeMiddleware",
 ]
 
@@ -149,6 +153,36 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation went to that address
+MFA_TOTP_ISSUER = "Knotenpunkt"
+SECOND_FACTOR_REQUIRED = a_bool("SECOND_FACTOR_REQUIRED", default=not (IS_DEMO or DEBUG))
+
+# One sign-in of the partners' own (OpenID Connect); it opens accounts that were invited, no others.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://") and not IS_DEMO:
+    raise refuse("OIDC_ISSUER", "it must be reached by https", "Correct it.")
+if OIDC_ISSUER and not OIDC_CLIENT_ID:
+    raise refuse("OIDC_CLIENT_ID", "missing", "Register Knotenpunkt there and write its name.")
+SOCIALACCOUNT_ADAPTER = "knotenpunkt.web.accounts.KnownOnly"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "house",
+                "name": env.str("OIDC_NAME", default="OpenID Connect"),
+                "client_id": OIDC_CLIENT_ID,
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_URL = "account_login"
@@ -192,13 +226,14 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else N
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+OIDC_ORIGIN = "/".join(OIDC_ISSUER.split("/")[:3])
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *([OIDC_ORIGIN] if OIDC_ISSUER else [])],
         "frame-ancestors": ["'none'"],
     }
 }

@@ -1,11 +1,50 @@
-"""Accounts are made by invitation; nobody signs up by herself."""
+"""Accounts are made by invitation; nobody signs up by herself, whatever proves who she is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class KnownOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """A sign-in by OpenID Connect opens an account that was invited under the same address."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+
+class SecondFactorMiddleware:
+    """Where a second factor is required, the desk stays closed until there is one.
+
+    A sign-in by OpenID Connect counts: its own provider asks for the second factor.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_desk = settings.SECOND_FACTOR_REQUIRED and request.path.startswith("/desk/")
+        if is_desk and request.user.is_authenticated and not _is_strong(request):
+            messages.warning(request, _("Please add a second factor first: an app or a passkey."))
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+
+def _is_strong(request: HttpRequest) -> bool:
+    methods = {record.get("method") for record in get_authentication_records(request, request.user)}
+    return bool(methods & {"mfa", "socialaccount"}) or bool(is_mfa_enabled(request.user))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from knotenpunkt.network.enums import Role
 from knotenpunkt.visits.interpreting import COORDINATING
 from knotenpunkt.web.access import CASE_ROLES, EVERYONE, FIGURE_ROLES
 
@@ -32,6 +33,7 @@ ENTRIES = (
     Entry("fairs", _("Fairs"), "desk:fairs", EVERYONE),
     Entry("repair", _("Repair"), "desk:repair", CASE_ROLES),
     Entry("waiting", _("Waiting list"), "desk:waiting", CASE_ROLES),
+    Entry("accounts", _("Accounts"), "desk:accounts", frozenset({Role.ADMINISTRATOR})),
     Entry("capacity", _("Capacity"), "desk:capacity", FIGURE_ROLES),
 )
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("knotenpunkt.web.desk.directory.urls")),
     path("", include("knotenpunkt.web.desk.partners.urls")),
     path("", include("knotenpunkt.web.desk.persons.urls")),
+    path("", include("knotenpunkt.web.desk.accounts.urls")),
     path("", include("knotenpunkt.web.desk.repair.urls")),
     path("", include("knotenpunkt.web.desk.waiting.urls")),
     path("", include("knotenpunkt.web.desk.fixed.urls")),

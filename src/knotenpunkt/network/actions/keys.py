@@ -1,4 +1,4 @@
-"""Accounts and keys of machines."""
+"""Keys of machines."""
 
 from __future__ import annotations
 
