@@ -9,19 +9,19 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.network.models import Account
 from knotenpunkt.visits.actions.attendance import follow_appointments
-from knotenpunkt.visits.actions.steps import step_appointment, step_assignment, step_visit
+from knotenpunkt.visits.actions.steps import step_appointment, step_visit
 from knotenpunkt.visits.actions.tasks import close_tasks, drop_held_changes
 from knotenpunkt.visits.actions.telling import stop_reminders, tell_about_visit, tell_staff
+from knotenpunkt.visits.actions.telling_interpreters import release_interpreters
 from knotenpunkt.visits.enums import (
     ACTIVE_APPOINTMENTS,
     LIVING_VISITS,
     AppointmentStatus,
-    InterpreterStatus,
     RepairStatus,
     VisitStatus,
 )
 from knotenpunkt.visits.errors import Overtaken
-from knotenpunkt.visits.models import Appointment, InterpreterAssignment, Visit
+from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.visits.signals import appointment_cancelled, times_freed
 
 BY_WHOM = {
@@ -50,6 +50,7 @@ def cancel_visit(
     cancelled = _active(visit)
     for appointment in cancelled:
         _cancel(appointment, for_person)
+    release_interpreters(cancelled)
     visit.cancelled_at, visit.version = clock.now(), visit.version + 1
     step_visit(visit, VisitStatus.CANCELLED, "cancelled_at", "version")
     release(holder=visit.id)
@@ -81,6 +82,7 @@ def cancel_appointment(
         return appointment
     _refuse_old_view(visit, seen_version)
     _cancel(appointment, for_person)
+    release_interpreters([appointment])
     release(holder=visit.id, part=appointment.id)
     record("appointment.cancelled", appointment, by=by)
     was_booked = visit.status in LIVING_VISITS
@@ -110,9 +112,6 @@ def _active(visit: Visit) -> list[Appointment]:
 def _cancel(appointment: Appointment, for_person: bool) -> None:
     appointment.cancelled_at = clock.now()
     step_appointment(appointment, BY_WHOM[for_person], "cancelled_at")
-    assignment = InterpreterAssignment.objects.filter(appointment=appointment).first()
-    if assignment is not None:
-        step_assignment(assignment, InterpreterStatus.RELEASED)
 
 
 def _follow(visit: Visit, cancelled: Appointment, for_person: bool) -> None:

@@ -16,6 +16,7 @@ from knotenpunkt.network.models import Account, TravelTime
 from knotenpunkt.people.messages import Notice, tell_person
 from knotenpunkt.visits.actions.attendance import check_in
 from knotenpunkt.visits.actions.steps import step_appointment, step_visit
+from knotenpunkt.visits.actions.telling_interpreters import tell_interpreter_of_delay
 from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS, AppointmentStatus, VisitStatus
 from knotenpunkt.visits.errors import IllegalStep
 from knotenpunkt.visits.models import Appointment, Arrival, Visit
@@ -94,10 +95,13 @@ def note_delay(*, appointment: Appointment, minutes: int, by: Account | None) ->
     before = _late(appointment, minutes)
     late = [*_reached(visit, appointment, minutes)]
     # From the last to the first: each makes room for the one before it.
+    times = {leg.id: clock.local_time_text(leg.starts_at) for leg, _minutes in late}
     following = [_move_or_warn(leg, by_minutes) for leg, by_minutes in reversed(late)][::-1]
     if not following and minutes == before:
         return Delayed([], is_told=True)
     record("appointment.delayed", appointment, by=by)
+    moved = [it.appointment for it in following if it.is_moved]
+    tell_interpreter_of_delay((leg, times[leg.id]) for leg in moved)
     purpose = "day.late" if by is None else "day.delay"
     is_told = not minutes or _tell(purpose, visit, [(appointment, minutes), *_still(following)])
     return Delayed(following, is_told)

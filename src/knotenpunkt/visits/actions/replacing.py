@@ -16,21 +16,21 @@ from knotenpunkt.availability.actions.occupancy import (
 )
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.network.models import Account
-from knotenpunkt.visits.actions.steps import step_appointment, step_assignment, step_visit
+from knotenpunkt.visits.actions.steps import step_appointment, step_visit
 from knotenpunkt.visits.actions.tasks import close_tasks, drop_held_changes
 from knotenpunkt.visits.actions.telling import stop_reminders, tell_about_visit, tell_staff
+from knotenpunkt.visits.actions.telling_interpreters import release_interpreters
 from knotenpunkt.visits.actions.writing import claims_of
 from knotenpunkt.visits.enums import (
     ACTIVE_APPOINTMENTS,
     LIVING_VISITS,
     OPEN_REPAIRS,
     AppointmentStatus,
-    InterpreterStatus,
     RepairStatus,
     VisitStatus,
 )
 from knotenpunkt.visits.errors import Overtaken, TimesTaken
-from knotenpunkt.visits.models import Appointment, InterpreterAssignment, RepairTask, Visit
+from knotenpunkt.visits.models import Appointment, RepairTask, Visit
 from knotenpunkt.visits.planning.mending import planned
 from knotenpunkt.visits.signals import appointment_moved
 
@@ -65,8 +65,9 @@ def take_over(*, old: Visit, new: Visit, by: Account | None) -> None:
     moved = _moved(old, fresh)
     for before in moved.values():
         step_appointment(before, AppointmentStatus.RESCHEDULED)
-        _release_interpreter(before)
         release(holder=old.id, part=before.id)
+    after = {it.moved_from_id: it for it in fresh if it.moved_from_id in moved and it.moved_from_id}
+    release_interpreters(moved.values(), after)
     _carry_over(old, new, {it.id for it in moved.values()}, {it.position for it in fresh})
     release(holder=new.id)
     _occupy_whole(new, fresh)
@@ -77,10 +78,8 @@ def take_over(*, old: Visit, new: Visit, by: Account | None) -> None:
     _follow_task(old, new, by)
     record("visit.replaced", old, by=by)
     _tell(old, new, moved, fresh)
-    for after in fresh:
-        if after.moved_from_id in moved:
-            before = moved[after.moved_from_id]
-            appointment_moved.send(Appointment, old=before, new=after, by=by)
+    for before_id, moved_to in after.items():
+        appointment_moved.send(Appointment, old=moved[before_id], new=moved_to, by=by)
 
 
 def _follow_task(old: Visit, new: Visit, by: Account | None) -> None:
@@ -102,12 +101,6 @@ def _moved(old: Visit, fresh: list[Appointment]) -> dict[UUID, Appointment]:
     ids = [it.moved_from_id for it in fresh if it.moved_from_id]
     rows = old.appointments.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     return {row.id: row for row in rows}
-
-
-def _release_interpreter(appointment: Appointment) -> None:
-    assignment = InterpreterAssignment.objects.filter(appointment=appointment).first()
-    if assignment is not None:
-        step_assignment(assignment, InterpreterStatus.RELEASED)
 
 
 def _carry_over(old: Visit, new: Visit, moved: set[UUID], used: set[int]) -> None:

@@ -78,7 +78,7 @@ def tell_staff(*, appointments: Iterable[Appointment], purpose: str) -> int:
 
 def _mail(member: StaffMember, account: Account, appointment: Appointment, purpose: str) -> None:
     language = account.language if account.language in ("de", "en") else "de"
-    texts = _staff_texts()
+    texts = staff_texts()
     when = clock.local_time_text(appointment.starts_at)
     queue_message(
         Message(
@@ -95,7 +95,8 @@ def _mail(member: StaffMember, account: Account, appointment: Appointment, purpo
 
 
 @cache
-def _staff_texts() -> Mapping[str, Mapping[str, str]]:
+def staff_texts() -> Mapping[str, Mapping[str, str]]:
+    """Return what mails to staff and interpreters say, by purpose and language."""
     texts: Mapping[str, Mapping[str, str]] = tomllib.loads(STAFF_TEXTS.read_text(encoding="utf-8"))[
         "texts"
     ]
