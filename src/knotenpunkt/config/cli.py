@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from knotenpunkt.config.capacity_cli import capacity
 from knotenpunkt.config.directory_cli import directory
 from knotenpunkt.config.doctor import examine
 from knotenpunkt.config.region.check import BadRegion, check_region, read_region
@@ -29,6 +30,7 @@ app.add_typer(region, name="region")
 rules = typer.Typer(help="Who is responsible for whom.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
 app.add_typer(directory, name="directory")
+app.add_typer(capacity, name="capacity")
 
 
 @app.command()
