@@ -9,14 +9,16 @@ from dataclasses import replace
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from typer.testing import CliRunner
 
 from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
 from knotenpunkt.availability.actions.pools import enrol, release_pool
 from knotenpunkt.availability.enums import Pool
 from knotenpunkt.availability.models import CapacityPool, OpenInterval, Presence
+from knotenpunkt.config.cli import app
 from knotenpunkt.evaluation.ledger import pool_uses
 from knotenpunkt.evaluation.ring_fence import shortfalls
-from knotenpunkt.network.models import Account, Network, Organization, StaffMember
+from knotenpunkt.network.models import Account, Network, StaffMember
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions import confirm_visit, hold_visit
 from knotenpunkt.visits.errors import TimesTaken
@@ -140,7 +142,7 @@ def test_who_is_enrolled_uses_it_and_it_stands_in_the_ledger(
     leg = visit.appointments.get()
     use = next(
         it
-        for it in pool_uses(Organization.objects.filter(pk=pool.organization_id))
+        for it in pool_uses(CapacityPool.objects.filter(organization=pool.organization))
         if it.pool == pool
     )
     assert (leg.pool, leg.capacity_pool) == (Pool.RING_FENCED, pool)
@@ -166,16 +168,62 @@ def test_regular_capacity_is_the_same_with_and_without_the_programme(
     assert shortfalls(network, FIRST, LAST) == []
 
 
-def test_an_hour_that_is_paid_twice_would_be_found(pool: CapacityPool, network: Network) -> None:
+def paid_twice(pool: CapacityPool, network: Network) -> StaffMember:
+    """Plant a fault: the hour of the programme is open to everyone anyway."""
     extra = pool.presence.get()
     extra.pk, extra._state.adding, extra.capacity_pool = None, True, None
     extra.save()
+    renew_open_intervals(network=network, first=FIRST, last=LAST)
+    return extra.staff_member
+
+
+def test_an_hour_that_is_paid_twice_would_be_found(pool: CapacityPool, network: Network) -> None:
+    member = paid_twice(pool, network)
 
     found = shortfalls(network, FIRST, LAST)
 
     assert [(it.resource, it.day, it.doubled_minutes) for it in found] == [
-        (extra.staff_member_id, SATURDAY, 60)
+        (member.pk, SATURDAY, 60)
     ]
+
+
+def test_an_hour_that_a_programme_took_away_would_be_found(
+    pool: CapacityPool, network: Network
+) -> None:
+    """Regular time is relabelled as the programme's: the sum stays, the regular part shrinks."""
+    member = pool.presence.get().staff_member
+    row = OpenInterval.objects.filter(resource=member.pk, pool=Pool.REGULAR).earliest("day")
+    minutes = int((row.during.upper - row.during.lower).total_seconds()) // 60
+    OpenInterval.objects.filter(pk=row.pk).update(
+        pool=Pool.RING_FENCED, capacity_pool=pool, released_at=row.during.lower
+    )
+
+    found = shortfalls(network, row.day, row.day)
+
+    assert [(it.resource, it.missing_minutes) for it in found] == [(member.pk, minutes)]
+
+
+def checked() -> tuple[int, str]:
+    result = CliRunner().invoke(
+        app, ["capacity", "check", "--first", FIRST.isoformat(), "--days", "12"]
+    )
+    return result.exit_code, result.output
+
+
+def test_the_command_prints_each_office_and_fails_on_a_difference(
+    pool: CapacityPool, network: Network
+) -> None:
+    code, well = checked()
+    paid_twice(pool, network)
+    bad_code, bad = checked()
+
+    line = next(it for it in well.splitlines() if it.endswith(str(pool.organization)))
+    regular, without, extra, *_name = line.split()
+    assert (code, regular == without, extra) == (0, True, "60")
+    assert "Nobody stands back." in well
+    assert bad_code == 1
+    assert f"{pool.organization}  <- differs" in bad
+    assert "1 differences" in bad
 
 
 def test_the_database_knows_no_ring_fenced_time_without_pool_and_release(

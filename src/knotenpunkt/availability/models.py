@@ -7,6 +7,7 @@ that a search expands nothing. `Occupancy` holds what is taken; the database for
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -111,7 +112,11 @@ class PoolMember(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["pool", "person"], name="a_person_is_in_a_pool_once")
+            models.UniqueConstraint(fields=["pool", "person"], name="a_person_is_in_a_pool_once"),
+            models.CheckConstraint(
+                condition=models.Q(last_on=None) | models.Q(last_on__gte=models.F("first_on")),
+                name="a_membership_ends_after_it_begins",
+            ),
         ]
 
     class Privacy:
@@ -125,6 +130,9 @@ class PoolMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pool}: {self.person}"
+
+    def is_running_on(self, day: dt.date) -> bool:
+        return self.first_on <= day and (self.last_on is None or day <= self.last_on)
 
 
 class Presence(Recurring):

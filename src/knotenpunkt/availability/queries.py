@@ -7,9 +7,15 @@ from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from knotenpunkt.availability.models import GroupSession, Interpreter, OpenInterval, PoolMember
+from knotenpunkt.availability.models import (
+    CapacityPool,
+    GroupSession,
+    Interpreter,
+    OpenInterval,
+    PoolMember,
+)
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network, StaffMember
 from knotenpunkt.people.models import Person
@@ -35,12 +41,28 @@ def is_open(
     return set(rows.values_list("resource", flat=True)) == wanted
 
 
-def pools_of(person: Person) -> frozenset[UUID]:
-    """Return the pools whose programmes pay for this person today."""
+def pools_of_network(network: Network) -> QuerySet[CapacityPool]:
+    """Return every pool of the network, with the organization whose time it is."""
+    return CapacityPool.objects.filter(organization__network=network).select_related("organization")
+
+
+def running_pools(network: Network) -> QuerySet[CapacityPool]:
+    """Return the pools that are not over today: someone can still be enrolled."""
+    lasting = Q(last_on=None) | Q(last_on__gte=clock.today())
+    return pools_of_network(network).filter(lasting)
+
+
+def memberships_of(person: Person) -> QuerySet[PoolMember]:
+    """Return through which pools programmes pay for this person today."""
     today = clock.today()
     running = Q(last_on=None) | Q(last_on__gte=today)
     rows = PoolMember.objects.filter(running, person=person, first_on__lte=today)
-    return frozenset(rows.values_list("pool_id", flat=True))
+    return rows.select_related("pool__organization").order_by("first_on", "pk")
+
+
+def pools_of(person: Person) -> frozenset[UUID]:
+    """Return the pools whose programmes pay for this person today."""
+    return frozenset(memberships_of(person).values_list("pool_id", flat=True))
 
 
 class Timed(Protocol):

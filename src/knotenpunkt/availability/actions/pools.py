@@ -32,10 +32,36 @@ def release_pool(
 def enrol(
     *, pool: CapacityPool, person: Person, by: Account, last: dt.date | None = None
 ) -> PoolMember:
-    """Let the programme pay for this person from today. Harmless when repeated."""
-    member, is_new = PoolMember.objects.get_or_create(
-        pool=pool, person=person, defaults={"first_on": clock.today(), "last_on": last}
-    )
-    if is_new:
-        record("pool.enrolled", member, by=by)
+    """Let the programme pay for this person from today, until `last` (included) if it is given.
+
+    Harmless when repeated; who has left begins anew.
+    """
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    today = clock.today()
+    member = PoolMember.objects.filter(pool=pool, person=person).first()
+    if member is None:
+        member = PoolMember(pool=pool, person=person, first_on=today)
+    elif member.is_running_on(today) and member.last_on == last:
+        return member
+    elif not member.is_running_on(today):
+        member.first_on = today
+    member.last_on = last
+    member.save()
+    record("pool.enrolled", member, by=by)
     return member
+
+
+@transaction.atomic
+def leave_pool(*, pool: CapacityPool, person: Person, by: Account | None) -> None:
+    """Let it end today: nothing more is booked from the pool for her; what is booked stays."""
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    member = PoolMember.objects.filter(pool=pool, person=person).first()
+    today = clock.today()
+    if member is None or not member.is_running_on(today):
+        return
+    record("pool.left", member, by=by)
+    if member.first_on == today:
+        member.delete()
+        return
+    member.last_on = today - dt.timedelta(days=1)
+    member.save(update_fields=["last_on"])

@@ -6,5 +6,6 @@ urlpatterns = [
     path("capacity/", views.waits, name="capacity"),
     path("capacity/report/", views.report, name="capacity_report"),
     path("capacity/pools/", views.pools, name="pools"),
+    path("capacity/pools/<uuid:pool_id>/", views.ledger, name="pool_ledger"),
     path("capacity/pools/<uuid:pool_id>/release/", views.release, name="pool_release"),
 ]

@@ -5,21 +5,28 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from knotenpunkt.availability.actions.pools import release_pool
-from knotenpunkt.availability.models import CapacityPool
 from knotenpunkt.evaluation.actions import report_regular_wait
-from knotenpunkt.evaluation.ledger import pool_uses
+from knotenpunkt.evaluation.ledger import (
+    LedgerLine,
+    ledger_of,
+    pool_uses,
+    pools_accounted_to,
+)
 from knotenpunkt.evaluation.waits import regular_waits
-from knotenpunkt.network.enums import Role
-from knotenpunkt.network.models import Organization
+from knotenpunkt.people.actions import log_read
 from knotenpunkt.web.access import FIGURE_ROLES, DeskRequest, staff
 from knotenpunkt.web.desk.figures.forms import MonthForm, ReleaseForm
 from knotenpunkt.web.desk.figures.plot import wait_plot
+
+PAGE_SIZE = 50
 
 
 @staff(roles=FIGURE_ROLES)
@@ -47,28 +54,32 @@ def report(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/figures/report.html", context, status=422 if form.errors else 200)
 
 
-def _pools_of(request: DeskRequest) -> list[Organization]:
-    """A coordinator looks after the pools of the whole network, others after their own."""
-    member = request.user.staff_member
-    found = Organization.objects.filter(network=member.organization.network)
-    if member.role != Role.COORDINATOR:
-        found = found.filter(pk=member.organization_id)
-    return list(found)
-
-
 @staff(roles=FIGURE_ROLES)
 def pools(request: DeskRequest) -> HttpResponse:
     """Show each pool: who pays, what was used, what is still kept, and who released what."""
-    own = Organization.objects.filter(pk__in=[it.pk for it in _pools_of(request)])
-    context = {"uses": pool_uses(own), "nav": "capacity"}
+    context = {"uses": pool_uses(pools_accounted_to(request.user)), "nav": "capacity"}
     return render(request, "desk/figures/pools.html", context)
+
+
+@staff(roles=FIGURE_ROLES)
+def ledger(request: DeskRequest, pool_id: UUID) -> HttpResponse:
+    """List who used what of a pool's time; codes only of visits of the own organization."""
+    pool = get_object_or_404(pools_accounted_to(request.user), pk=pool_id)
+    rows = ledger_of(pool, request.user)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    lines = [LedgerLine.of(row) for row in page]
+    with transaction.atomic():
+        persons = [it.person for it in lines if it.person]
+        log_read(persons=persons, by=request.user, what="ledger")
+    use = pool_uses(pools_accounted_to(request.user).filter(pk=pool.pk))[0]
+    context = {"use": use, "page": page, "lines": lines, "nav": "capacity"}
+    return render(request, "desk/figures/ledger.html", context)
 
 
 @staff(roles=FIGURE_ROLES)
 def release(request: DeskRequest, pool_id: UUID) -> HttpResponse:
     """Give days of a pool to everyone before their time, with a note."""
-    found = CapacityPool.objects.filter(organization__in=_pools_of(request))
-    pool = get_object_or_404(found.select_related("organization"), pk=pool_id)
+    pool = get_object_or_404(pools_accounted_to(request.user), pk=pool_id)
     form = ReleaseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         release_pool(pool=pool, **form.cleaned_data, by=request.user)

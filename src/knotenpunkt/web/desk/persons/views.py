@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from knotenpunkt.availability.queries import memberships_of
 from knotenpunkt.people.actions import change_person, create_person, log_read
 from knotenpunkt.people.models import Person
 from knotenpunkt.people.queries import find_persons, persons_visible_to, possible_duplicates
@@ -90,6 +91,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "person": found,
         "windows": found.unavailable_windows.all(),
         "needs": found.needs.select_related("service__organization", "service__topic"),
+        "memberships": memberships_of(found),
         "tokens": found.held_tokens.select_related("token__document"),
         "visits": visits.prefetch_related("appointments__location")[:PAGE_SIZE],
         "nav": "persons",

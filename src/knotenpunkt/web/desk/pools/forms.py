@@ -1,0 +1,41 @@
+"""Which programme pays for a person, and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from knotenpunkt.availability.models import CapacityPool
+from knotenpunkt.availability.queries import running_pools
+from knotenpunkt.foundation import clock
+from knotenpunkt.network.models import Network
+
+
+class PoolChoice(forms.ModelChoiceField):
+    def label_from_instance(self, pool: CapacityPool) -> str:  # type: ignore[override]
+        return f"{pool.organization}: {pool.programme} ({pool.funder})"
+
+
+class EnrolForm(forms.Form):
+    """A pool of the network that is not over, and perhaps a last day."""
+
+    pool = PoolChoice(label=_("Programme"), queryset=CapacityPool.objects.none())
+    last_on = forms.DateField(
+        label=_("last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until she leaves the programme."),
+    )
+
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pool"].queryset = running_pools(network)  # type: ignore[attr-defined]
+
+    def clean_last_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["last_on"]
+        if day is not None and day < clock.today():
+            raise forms.ValidationError(_("This day lies in the past."))
+        return day
