@@ -115,6 +115,15 @@ def day_list(account: Account, day: dt.date) -> QuerySet[Appointment]:
     )
 
 
+def appointment_of_house(account: Account, appointment_id: UUID) -> Appointment | None:
+    """Return an appointment at the own organization, of whichever day; None if there is none."""
+    found = Appointment.objects.filter(pk=appointment_id).values_list("starts_at", flat=True)
+    when = found.first()
+    if when is None:
+        return None
+    return day_list(account, clock.local_day(when)).filter(pk=appointment_id).first()
+
+
 def appointments_of_code(account: Account, code: str) -> QuerySet[Appointment]:
     """Return today's legs with this code at the own organization; nothing of other offices."""
     return (

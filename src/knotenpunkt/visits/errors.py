@@ -96,6 +96,14 @@ class Collides(Exception):
         self.appointments = appointments
 
 
+class BadBlock(Exception):
+    """A fixed block that has passed, ends before it begins, or lasts longer than a day."""
+
+    def __init__(self, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+        super().__init__(f"{starts_at.isoformat()} to {ends_at.isoformat()}")
+        self.starts_at, self.ends_at = starts_at, ends_at
+
+
 class CannotInterpret(Exception):
     """This interpreter cannot take this talk; `reasons` are stable words."""
 

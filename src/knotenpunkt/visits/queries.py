@@ -151,9 +151,14 @@ def with_offers(entries: QuerySet[WaitingEntry]) -> QuerySet[WaitingEntry]:
     )
 
 
-def fixed_blocks_visible_to(account: Account | AnonymousUser) -> QuerySet[ExternalAppointment]:
+def fixed_blocks_visible_to(
+    account: Account | AnonymousUser, *, with_removed: bool = False
+) -> QuerySet[ExternalAppointment]:
     """Return the fixed blocks that this account's own organization has entered."""
     organization = organization_of(account)
     if organization is None or account.staff_member.role in BLIND_ROLES:  # type: ignore[union-attr]
         return ExternalAppointment.objects.none()
-    return ExternalAppointment.objects.filter(organization=organization, removed_at=None)
+    rows = ExternalAppointment.objects.filter(organization=organization)
+    if account.staff_member.role == Role.CONFIDENTIAL_WORKER:  # type: ignore[union-attr]
+        rows = rows.filter(person__case_lead=account.staff_member)  # type: ignore[union-attr]
+    return rows if with_removed else rows.filter(removed_at=None)

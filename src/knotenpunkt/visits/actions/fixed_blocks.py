@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -27,8 +28,10 @@ from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions.incidents import open_task
 from knotenpunkt.visits.actions.tasks import free_hold
 from knotenpunkt.visits.enums import IncidentKind, VisitStatus
-from knotenpunkt.visits.errors import Collides
+from knotenpunkt.visits.errors import BadBlock, Collides, IllegalStep
 from knotenpunkt.visits.models import Appointment, ExternalAppointment, Incident, Visit
+
+LONGEST_BLOCK = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -54,31 +57,71 @@ def enter_fixed_block(
     """Enter a binding appointment. Planning keeps clear of it from now on.
 
     If appointments lie there already, `Collides` names them; with `displace` they yield: they
-    stay visible, their visits are disrupted, and each gets a repair task.
+    stay visible, their visits are disrupted, and each gets a repair task. `BadBlock` for times
+    that have passed, run backwards or last longer than a day.
     """
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     key = uuid4()
+    _make_room(person, block, by, displace)
+    row = ExternalAppointment.objects.create(
+        id=key,
+        person=person,
+        organization=by.staff_member.organization,
+        **_told(block),
+        entered_by=by,
+        entered_at=clock.now(),
+    )
+    _take(row, block)
+    record("fixed_block.entered", row, by=by)
+    return row
+
+
+@transaction.atomic
+def change_fixed_block(
+    *, block: ExternalAppointment, to: Block, by: Account, displace: bool = False
+) -> ExternalAppointment:
+    """Let a block say what the letter says now. Harmless when repeated; `Collides` as above.
+
+    A block that was taken out stays out: `IllegalStep`.
+    """
+    Person.objects.select_for_update(of=("self",)).get(pk=block.person_id)
+    block = ExternalAppointment.objects.select_for_update(of=("self",)).get(pk=block.pk)
+    if block.removed_at is not None:
+        raise IllegalStep("externalappointment", block.pk, "removed", "changed")
+    if all(getattr(block, name) == value for name, value in _told(to).items()):
+        return block
+    release(holder=block.id)
+    _make_room(block.person, to, by, displace)
+    for name, value in _told(to).items():
+        setattr(block, name, value)
+    block.save(update_fields=list(_told(to)))
+    _take(block, to)
+    record("fixed_block.changed", block, by=by)
+    return block
+
+
+def _told(block: Block) -> dict[str, Any]:
+    return {name: getattr(block, name) for name in Block.__dataclass_fields__}
+
+
+def _make_room(person: Person, block: Block, by: Account, displace: bool) -> None:
+    if not clock.now() < block.starts_at < block.ends_at < block.starts_at + LONGEST_BLOCK:
+        raise BadBlock(block.starts_at, block.ends_at)
     start, end = block.during
-    claim = Claim(person.id, ResourceKind.PERSON, start, end, key, None)
     hurt = who_has(resource=person.id, start=start, end=end)
     if hurt and not displace:
         raise Collides(hurt)
     if hurt:
         _displace(person, hurt, block, by)
-    row = ExternalAppointment.objects.create(
-        id=key,
-        person=person,
-        organization=by.staff_member.organization,
-        **{name: getattr(block, name) for name in Block.__dataclass_fields__},
-        entered_by=by,
-        entered_at=clock.now(),
-    )
+
+
+def _take(row: ExternalAppointment, block: Block) -> None:
+    start, end = block.during
+    claim = Claim(row.person_id, ResourceKind.PERSON, start, end, row.id, None)
     try:
-        occupy(holder=key, claims=[claim], expires_at=None, reason=OccupancyReason.EXTERNAL)
+        occupy(holder=row.id, claims=[claim], expires_at=None, reason=OccupancyReason.EXTERNAL)
     except ClaimTaken as error:
-        raise Collides(who_has(resource=person.id, start=start, end=end)) from error
-    record("fixed_block.entered", row, by=by)
-    return row
+        raise Collides(who_has(resource=row.person_id, start=start, end=end)) from error
 
 
 def _displace(person: Person, hurt: list[UUID], block: Block, by: Account) -> None:

@@ -71,9 +71,7 @@ class LoadForm(forms.Form):
 
     location = forms.ModelChoiceField(Location.objects.none(), label=_("House"), required=False)
     day = forms.DateField(
-        label=_("Day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,14 +23,16 @@ from knotenpunkt.people.actions import log_read
 from knotenpunkt.visits.actions.attendance import note_attended, note_excused, note_no_show
 from knotenpunkt.visits.actions.day import arrive, call, note_delay, undo_check_in
 from knotenpunkt.visits.codes import read_code
-from knotenpunkt.visits.day import appointments_of_code, day_list
+from knotenpunkt.visits.day import appointment_of_house, appointments_of_code, day_list
 from knotenpunkt.visits.enums import AppointmentStatus
 from knotenpunkt.visits.errors import IllegalStep
 from knotenpunkt.visits.models import Appointment
-from knotenpunkt.web.access import DESK_ROLES, EVERYONE, DeskRequest, staff
+from knotenpunkt.visits.queries import BLIND_ROLES
+from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
 from knotenpunkt.web.desk.day.forms import CodeForm, DayForm, DelayForm
 
 DAY = dt.timedelta(days=1)
+DESK_ROLES = EVERYONE - BLIND_ROLES
 STEPS: dict[str, Callable[..., object]] = {
     "here": arrive,
     "not-here": undo_check_in,
@@ -115,11 +117,10 @@ def day_step(request: DeskRequest, appointment_id: UUID, step: str) -> HttpRespo
 
 def _own(request: DeskRequest, appointment_id: UUID) -> Appointment:
     """Return an appointment of the own organization, of whichever day."""
-    start = Appointment.objects.filter(pk=appointment_id).values_list("starts_at", flat=True)
-    when = start.first()
-    if when is None:
+    found = appointment_of_house(request.user, appointment_id)
+    if found is None:
         raise Http404
-    return get_object_or_404(day_list(request.user, clock.local_day(when)), pk=appointment_id)
+    return found
 
 
 def _do(request: DeskRequest, appointment: Appointment, step: str) -> HttpResponse:

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.visits.actions.fixed_blocks import Block
+from knotenpunkt.visits.models import ExternalAppointment
+
+FURTHEST = dt.timedelta(days=731)
 
 
 class BlockForm(forms.Form):
@@ -40,6 +43,8 @@ class BlockForm(forms.Form):
             self.add_error("ends", _("This is before the beginning."))
         if day and day < clock.today():
             self.add_error("day", _("This day lies in the past."))
+        if day and day > clock.today() + FURTHEST:
+            self.add_error("day", _("This day is more than two years ahead."))
         if day and starts and ends and not self.errors:
             self._place(values, day, starts, ends)
         return values
@@ -50,6 +55,17 @@ class BlockForm(forms.Form):
             values["ends_at"] = clock.local_moment(day, ends)
         except clock.NoSuchLocalTime:
             self.add_error("starts", _("The clocks jump over this time."))
+        else:
+            if values["starts_at"] <= clock.now():
+                self.add_error("starts", _("This time has passed."))
+
+    @classmethod
+    def filled_with(cls, row: ExternalAppointment) -> BlockForm:
+        """Return the form as it would have been filled in for this block."""
+        starts, ends = (it.astimezone(clock.LOCAL) for it in (row.starts_at, row.ends_at))
+        same = {name: getattr(row, name) for name in ("authority", "place", "way_minutes")}
+        times = {"day": starts.date(), "starts": starts.time(), "ends": ends.time()}
+        return cls(initial={**same, **times})
 
     @property
     def block(self) -> Block:

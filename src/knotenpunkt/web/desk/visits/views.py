@@ -43,7 +43,7 @@ from knotenpunkt.visits.planning.wish import BadWish, VisitWish, wish_of
 from knotenpunkt.visits.queries import visits_visible_to, with_everything
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.day_picture import day_pictures
-from knotenpunkt.web.desk.visits.forms import HoldForm, WishForm
+from knotenpunkt.web.desk.visits.forms import HoldForm, VersionForm, WishForm
 from knotenpunkt.web.desk.visits.wishes import shown_proposals, shown_refusal, wish_from
 
 USUAL_HORIZON = dt.timedelta(days=21)
@@ -229,11 +229,22 @@ def visit_cancel(request: DeskRequest, visit_id: UUID) -> HttpResponse:
     """Ask once, then cancel the whole visit."""
     found = get_object_or_404(with_everything(visits_visible_to(request.user)), pk=visit_id)
     if request.method != "POST":
-        return render(request, "desk/visits/cancel.html", {"visit": found, "nav": "persons"})
+        return _cancel_page(request, found)
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        return _cancel_page(request, found, status=422)
     try:
-        cancel_visit(visit=found, by=request.user)
+        cancel_visit(visit=found, by=request.user, seen_version=form.cleaned_data["version"])
+    except Overtaken:
+        now = with_everything(visits_visible_to(request.user)).get(pk=visit_id)
+        return _cancel_page(request, now, status=409)
     except IllegalStep:
         messages.error(request, _("This visit can no longer be cancelled."))
         return redirect("desk:visit", found.id)
     messages.success(request, _("Cancelled. All times are free again."))
     return redirect("desk:visit", found.id)
+
+
+def _cancel_page(request: DeskRequest, visit: Visit, status: int = 200) -> HttpResponse:
+    context = {"visit": visit, "has_changed": status == 409, "nav": "persons"}
+    return render(request, "desk/visits/cancel.html", context, status=status)

@@ -67,6 +67,17 @@ class JoinForm(forms.Form):
             )
         return values
 
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """Return for what a valid form puts her in line: services, visit, last day."""
+        values = self.cleaned_data
+        visit = values["visit"]
+        services = values["services"]
+        if visit:
+            legs = visit.appointments.select_related("service")
+            services = {it.service for it in legs}
+        return {"services": list(services), "visit": visit, "last_on": values["last_on"]}
+
 
 class AnswerForm(forms.Form):
     """Yes or no."""

@@ -59,20 +59,7 @@ def join(request: DeskRequest, person_id: UUID) -> HttpResponse:
         log_read(persons=[person], by=request.user, what="waiting form")
     form = JoinForm(request.POST or None, person=person, visits=visits_visible_to(request.user))
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        visit = values["visit"]
-        services = (
-            {it.service for it in visit.appointments.select_related("service")}
-            if visit
-            else values["services"]
-        )
-        join_line(
-            person=person,
-            services=list(services),
-            last_on=values["last_on"],
-            by=request.user,
-            visit=visit,
-        )
+        join_line(**form.wanted, person=person, by=request.user)
         messages.success(request, _("She is on the list. A freed time is offered to her."))
         return redirect("desk:waiting")
     context = {"person": person, "form": form, "nav": "waiting"}
