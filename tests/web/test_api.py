@@ -62,9 +62,9 @@ def hold_body(call: Call, request_body: dict[str, Any], person: Person) -> dict[
 def test_from_plan_to_cancelled_visit(call: Call, hold_body: dict[str, Any]) -> None:
     held = call("POST", "/visits", hold_body, Idempotency_Key="key-number-1")
     path = f"/visits/{held.json()['id']}"
-    booked = call("POST", f"{path}/confirm")
+    booked = call("POST", f"{path}/confirm", {}, Idempotency_Key="key-number-2")
     seen = call("GET", path)
-    cancelled = call("POST", f"{path}/cancel")
+    cancelled = call("POST", f"{path}/cancel", {}, Idempotency_Key="key-number-3")
 
     assert [held.status_code, booked.status_code, seen.status_code, cancelled.status_code] == [
         201,
@@ -197,7 +197,10 @@ def test_a_foreign_visit_is_not_there(
     nothing = Client().get(f"/api/v1/visits/{uuid4()}", headers=headers)
 
     assert (foreign.status_code, foreign.content) == (404, nothing.content)
-    assert Client().post(f"/api/v1/visits/{visit_id}/cancel", headers=headers).status_code == 404
+    headers["Idempotency-Key"] = "key-number-2"
+    path = f"/api/v1/visits/{visit_id}/cancel"
+    cancelled = Client().post(path, "{}", content_type="application/json", headers=headers)
+    assert cancelled.status_code == 404
 
 
 def test_lists_are_paged(call: Call) -> None:
@@ -207,6 +210,27 @@ def test_lists_are_paged(call: Call) -> None:
     assert len({row["id"] for page in pages for row in page["contents"]}) == pages[0]["total"] == 45
     assert call("GET", "/locations").json()["total"] == 8
     assert call("GET", "/services?page=0").status_code == 422
+
+
+HARMLESS = {"/api/v1/plans", "/api/v1/incidents/affected", "/api/v1/responsibility"}
+
+
+def test_every_operation_that_changes_something_asks_for_a_key() -> None:
+    document = Client().get("/api/v1/openapi.json").json()
+
+    without = {
+        path
+        for path, methods in document["paths"].items()
+        if "post" in methods
+        and not any(
+            it["name"].lower() == "idempotency-key" and it["required"]
+            for it in methods["post"].get("parameters", [])
+        )
+    }
+    assert {method for methods in document["paths"].values() for method in methods} == {
+        "get", "post",
+    }  # fmt: skip
+    assert without == HARMLESS
 
 
 def test_the_documents_name_every_answer() -> None:

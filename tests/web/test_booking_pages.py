@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from knotenpunkt.network.models import Account
+from knotenpunkt.availability.models import CapacityPool
+from knotenpunkt.network.models import Account, StaffMember
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions import cancel_appointment, confirm_visit, hold_visit
 from knotenpunkt.visits.actions.incidents import cancel_for_organization
-from knotenpunkt.visits.models import ExternalAppointment, RepairTask, Visit, WaitingEntry
+from knotenpunkt.visits.models import (
+    Appointment,
+    ExternalAppointment,
+    RepairTask,
+    Visit,
+    WaitingEntry,
+)
 from knotenpunkt.visits.planning.proposals import propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish
 
@@ -108,6 +117,24 @@ def test_two_tabs_and_the_slower_one_sees_how_it_is_now(
     assert not Visit.objects.filter(changes=visit).exists()
 
 
+def test_a_whole_visit_is_cancelled_as_it_was_seen(
+    desk: Client, visit: Visit, counsellor: Account
+) -> None:
+    address = reverse("desk:visit_cancel", args=[visit.id])
+    seen = {"version": visit.version}
+    cancel_appointment(appointment=visit.appointments.all()[0], by=counsellor)
+
+    old = desk.post(address, seen)
+    visit.refresh_from_db()
+    status = visit.status
+    desk.post(address, {"version": visit.version})
+
+    visit.refresh_from_db()
+    assert (old.status_code, status) == (409, "booked")
+    assert "nothing was overwritten" in old.content.decode()
+    assert visit.status == "cancelled"
+
+
 def test_a_move_is_previewed_and_then_booked(desk: Client, visit: Visit) -> None:
     leg = visit.appointments.get(service__code="of-vz-konto")
     page = desk.get(reverse("desk:visit_options", args=[visit.id, leg.id]), {"how": "move"})
@@ -162,6 +189,69 @@ def test_a_fixed_block_that_cannot_be_is_refused(
 
     assert answer.status_code == 422
     assert ExternalAppointment.objects.count() == 0
+
+
+def test_a_fixed_block_is_moved_on_its_page(desk: Client, person: Person) -> None:
+    data = {
+        "authority": "Jobcenter", "day": "2027-03-03", "starts": "09:00", "ends": "09:30",
+        "way_minutes": "30",
+    }  # fmt: skip
+    desk.post(reverse("desk:fixed_blocks", args=[person.id]), data)
+    block = ExternalAppointment.objects.get()
+    address = reverse("desk:fixed_block_change", args=[block.id])
+
+    shown = desk.get(address).content.decode()
+    bad = desk.post(address, {**data, "ends": "08:00"})
+    desk.post(address, {**data, "starts": "10:00", "ends": "10:30"})
+
+    block.refresh_from_db()
+    assert 'value="09:00"' in shown
+    assert bad.status_code == 422
+    assert f"{block.starts_at:%H:%M}" == "09:00"  # UTC
+
+
+def test_a_person_enters_a_programme_and_leaves_it_on_her_page(
+    desk: Client, person: Person, counsellor: Account
+) -> None:
+    pool = CapacityPool.objects.create(
+        organization=counsellor.staff_member.organization, code="page", programme="Modul 9",
+        funder="Land", first_on=dt.date(2027, 1, 1),
+    )  # fmt: skip
+    address = reverse("desk:person_pools", args=[person.id])
+
+    bad = desk.post(address, {"pool": str(pool.id), "last_on": "2020-01-01"})
+    desk.post(address, {"pool": str(pool.id)})
+    on_her_page = desk.get(reverse("desk:person", args=[person.id])).content.decode()
+    left = desk.post(reverse("desk:pool_leave", args=[person.id, pool.id]), follow=True)
+
+    assert bad.status_code == 422
+    assert "Modul 9" in on_her_page
+    assert "No programme pays for her" in left.content.decode()
+    assert not person.pool_memberships.exists()
+
+
+def test_the_ledger_says_who_used_what_and_codes_only_of_own_visits(
+    visit: Visit, account: Callable[[str], Account], counsellor: Account
+) -> None:
+    leg = visit.appointments.get(service__code="of-bb-anmeldung")
+    pool = CapacityPool.objects.create(
+        organization=leg.organization, code="page", programme="Modul 9",
+        funder="Bund", first_on=dt.date(2027, 1, 1),
+    )  # fmt: skip
+    Appointment.objects.filter(pk=leg.pk).update(pool="ring_fenced", capacity_pool=pool)
+    address = reverse("desk:pool_ledger", args=[pool.id])
+
+    def page_of(role: str, organization: object) -> HttpResponse:
+        StaffMember.objects.filter(account=counsellor).update(role=role, organization=organization)
+        return client_of(Account.objects.get(pk=counsellor.pk)).get(address)  # type: ignore[return-value]
+
+    own = page_of("coordinator", visit.organization).content.decode()
+    house = page_of("manager", leg.organization).content.decode()
+    stranger = page_of("lead", visit.organization)
+
+    assert (visit.code in own, "Bund" in own) == (True, True)
+    assert (visit.code in house, visit.organization.name in house) == (False, True)  # type: ignore[union-attr]
+    assert stranger.status_code == 404
 
 
 def test_three_tasks_need_no_more_queries_than_one(

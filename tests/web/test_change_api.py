@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
-from knotenpunkt.network.actions import new_api_token
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions import confirm_visit, hold_visit
@@ -16,6 +13,7 @@ from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.planning.options import options_to_move
 from knotenpunkt.visits.planning.proposals import propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish
+from tests.web.machine import Machine
 
 
 @pytest.fixture
@@ -24,23 +22,6 @@ def visit(person: Person, wish: Callable[..., VisitWish], counsellor: Account) -
     plan = propose_visits(needs).proposals[0].plan
     held = hold_visit(person=person, plan=plan, wish=needs, by=counsellor)
     return confirm_visit(visit=held, by=counsellor)
-
-
-class Machine:
-    """A client with a token that posts JSON with a key."""
-
-    def __init__(self, account: Account) -> None:
-        token = new_api_token(account=account, name="test", days=1)
-        self.client = Client(headers={"authorization": f"Bearer {token}"})
-
-    def post(self, path: str, body: object = None, key: str = "a-key-of-mine") -> tuple[int, dict]:  # type: ignore[type-arg]
-        answer = self.client.post(
-            f"/api/v1{path}",
-            json.dumps(body or {}),
-            content_type="application/json",
-            headers={"idempotency-key": key},
-        )
-        return answer.status_code, answer.json()
 
 
 def test_a_change_is_held_once_for_a_key_and_overtaken_for_an_old_version(

@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "knotenpunkt.web.accounts.SecondFactorMiddleware",
     "knotenpunkt.web.scope.ScopeMiddleware",
+    "knotenpunkt.web.deadline.DeadlineMiddleware",
 ]
 
 ROOT_URLCONF = "knotenpunkt.config.urls"

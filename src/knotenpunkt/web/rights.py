@@ -27,7 +27,10 @@ def endpoints(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[t
 
 
 def rights_matrix() -> Mapping[str, frozenset[str] | None]:
-    """Return who may open each endpoint: roles, `anyone`, `token`; None if nobody has said."""
+    """Return who may open each endpoint: roles, `anyone`, `token`; None if nobody has said.
+
+    Operations of the API that share an address may open it to different roles: then all of them.
+    """
     return {
         address: _may_open(view) for address, view in endpoints() if not address.startswith(FOREIGN)
     }
@@ -40,8 +43,14 @@ def _may_open(view: Any) -> frozenset[str] | None:
     operations = _operations_of(view)
     if operations is None:
         return None
-    is_closed = all(operation.auth_callbacks for operation in operations)
-    return frozenset({"token"}) if is_closed else _said_of(operations)
+    if not all(operation.auth_callbacks for operation in operations):
+        return _said_of(operations)
+    roles = [
+        getattr(guard, "roles", ())
+        for operation in operations
+        for guard in operation.auth_callbacks
+    ]
+    return frozenset({"token"}).union(*roles)
 
 
 def _operations_of(view: Any) -> list[Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
@@ -11,7 +12,10 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from knotenpunkt.foundation.idempotency import InProgress, KeyReused
 from knotenpunkt.visits.errors import (
+    AffectedChanged,
+    BadBlock,
     BadPlan,
+    Collides,
     HoldExpired,
     IllegalStep,
     NoReplacement,
@@ -21,6 +25,9 @@ from knotenpunkt.visits.errors import (
     TooManyHolds,
 )
 from knotenpunkt.visits.planning.wish import BadWish
+from knotenpunkt.web.api.keyed import FormRefused
+
+RETRY_AFTER = "2"  # seconds
 
 
 def problem(kind: str, title: str, status: int, **more: Any) -> HttpResponse:
@@ -50,7 +57,12 @@ def add_handlers(api: NinjaAPI) -> None:
     on(HoldExpired, "hold-expired", "The hold has ended; its times are free again", 409)
     on(IllegalStep, "illegal-step", "This step is not possible any more", 409)
     on(TooManyHolds, "too-many-holds", "This person holds too many visits at once", 409)
-    on(OperationalError, "busy", "Too much at once; please try again", 503)
+    on(AffectedChanged, "affected-changed", "Other appointments are hurt by now; look again", 409)
+    on(Collides, "collides", "She has something booked there already", 409)
+    on(BadBlock, "bad-block", "It has passed, runs backwards, or lasts longer than a day", 422)
+    on(RequestDataTooBig, "too-large", "The request is larger than anything sensible", 413)
+    api.add_exception_handler(OperationalError, _busy)
+    api.add_exception_handler(FormRefused, _refused)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(BadPlan, _bad_plan)
     api.add_exception_handler(HttpError, _http_error)
@@ -71,6 +83,24 @@ def _bad_plan(request: HttpRequest, exception: Exception | type[Exception]) -> H
     return problem("bad-plan", "The plan breaks a rule", 422, errors=errors)
 
 
+def _busy(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
+    """Nothing was done; the same key may be sent again."""
+    answer = problem("busy", "Too much at once; please try again", 503)
+    answer["Retry-After"] = RETRY_AFTER
+    return answer
+
+
+def _refused(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
+    faults = exception.faults if isinstance(exception, FormRefused) else {}
+    errors = [
+        {"place": place, "message": fault["message"]}
+        for place, found in faults.items()
+        for fault in found
+    ]
+    return problem("invalid", "The request is not what it should be", 422, errors=errors)
+
+
 def _http_error(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
     status = exception.status_code if isinstance(exception, HttpError) else 400
-    return problem("bad-request", str(exception), status)
+    kind = "not-your-role" if status == 403 else "bad-request"
+    return problem(kind, str(exception), status)

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from knotenpunkt.people.enums import GenderWish
+from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.visits.plan import BookingPlan
 
 
@@ -88,6 +89,12 @@ class VisitRequest(Strict):
     interpreter_gender: GenderWish | None = None
 
 
+class SeenRequest(Strict):
+    """The version of the visit that was seen; if it has changed since, nothing is done (409)."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
 class AppointmentOut(Schema):
     id: UUID
     service: UUID
@@ -98,13 +105,43 @@ class AppointmentOut(Schema):
     language: str
     status: str
 
+    @classmethod
+    def of(cls, it: Appointment) -> AppointmentOut:
+        return cls(
+            id=it.id,
+            service=it.service_id,
+            organization=it.organization_id,
+            location=it.location_id,
+            starts_at=it.starts_at,
+            ends_at=it.ends_at,
+            language=it.language,
+            status=it.status,
+        )
+
 
 class VisitOut(Schema):
+    """`version` belongs into the next change or cancellation."""
+
     id: UUID
     code: str
+    version: int
     status: str
     hold_expires_at: dt.datetime | None
     appointments: list[AppointmentOut]
+
+
+class ChangedOut(Schema):
+    """The visit after the step; `version` belongs into the next change."""
+
+    id: UUID
+    code: str
+    status: str
+    version: int
+
+    @classmethod
+    def of(cls, visit: Visit) -> ChangedOut:
+        visit.refresh_from_db()
+        return cls(id=visit.id, code=visit.code, status=visit.status, version=visit.version)
 
 
 class ServiceOut(Schema):
