@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from knotenpunkt.foundation.scope import system_scope
+from tests.conftest import BOOKING_DAY
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -25,6 +32,8 @@ AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encodin
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COUNSELLOR = "st-ki03@musterkreis.example"
 PASSWORD = "musterkreis"
+# A folder for a picture of each step, when asked for.
+PICTURES = os.environ.get("PICTURES", "")
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +73,7 @@ def open_as(address: str, browser: Browser) -> Iterator[Callable[..., Page]]:
             page.fill("[name=login]", account)
             page.fill("[name=password]", PASSWORD)
             page.click("main form button")
-            page.wait_for_url("**/desk/", wait_until="load")
+            page.wait_for_url("**/desk/**", wait_until="load")
         return page
 
     yield open_page
@@ -87,3 +96,40 @@ def faults_of(page: Page) -> list[str]:
         "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     )
     return [*found, *(["wider than the window"] if is_wide else [])]
+
+
+class Looks:
+    """Looks at pages in several widths, one after the other: axe, width, and pictures."""
+
+    def __init__(self, *widths: int) -> None:
+        self.widths = widths
+        self.faults: list[str] = []
+
+    def at(self, page: Page, step: str) -> None:
+        before = page.viewport_size
+        for width in self.widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            self.faults += [f"{step} at {width}: {fault}" for fault in faults_of(page)]
+            if PICTURES:
+                language = page.get_attribute("html", "lang")
+                name = f"{step}-{language}-{width}.png".replace(" ", "-")
+                page.screenshot(path=Path(PICTURES) / name, full_page=True)
+        if before:
+            page.set_viewport_size(before)
+
+
+@pytest.fixture
+def behind(loaded_network: object, django_db_blocker: Any) -> Callable[..., Any]:
+    """Return a function that does something in the product behind the browser's back."""
+
+    def act(do: Callable[[], Any]) -> Any:
+        with django_db_blocker.unblock(), system_scope("a test"), time_machine.travel(BOOKING_DAY):
+            found = do()
+            connection.close()
+            return found
+
+    def in_a_thread(do: Callable[[], Any]) -> Any:  # the browser runs an event loop in this one
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(act, do).result()
+
+    return in_a_thread

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-import time_machine
-from django.db import connection
 from playwright.sync_api import Page, expect
 
-from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.people.actions import withdraw_consent
 from knotenpunkt.people.models import Consent
 from tests.browser.conftest import faults_of
-from tests.conftest import BOOKING_DAY
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -97,25 +92,14 @@ def test_lists_plans_and_conferences_have_no_faults(
     assert faults == []
 
 
-@pytest.fixture
-def olena_withdraws(django_db_blocker: Any) -> Callable[[], None]:
+def olena_withdraws() -> None:
     """Let her take back the newest consent from her side, without any account."""
-
-    def act() -> None:
-        with django_db_blocker.unblock(), system_scope("a test"), time_machine.travel(BOOKING_DAY):
-            newest = Consent.objects.filter(subject__code="cl-01").latest("given_at")
-            withdraw_consent(consent=newest, by=None, how="phone")
-            connection.close()
-
-    def in_a_thread() -> None:  # the browser runs an event loop in this one
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(act).result()
-
-    return in_a_thread
+    newest = Consent.objects.filter(subject__code="cl-01").latest("given_at")
+    withdraw_consent(consent=newest, by=None, how="phone")
 
 
 def test_a_conference_turns_anonymous_when_the_consent_ends(
-    open_as: Open, olena_withdraws: Callable[[], None]
+    open_as: Open, behind: Callable[..., Any]
 ) -> None:
     page = open_as("de", 1280)
     page.goto("/desk/persons/")
@@ -137,7 +121,7 @@ def test_a_conference_turns_anonymous_when_the_consent_ends(
     agency.goto(conference)
     expect(agency.locator("h1")).to_contain_text("Olena")
 
-    olena_withdraws()
+    behind(olena_withdraws)
 
     agency.reload()
     expect(agency.locator("main")).to_contain_text("Anonym geworden")

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
@@ -17,6 +19,7 @@ from knotenpunkt.visits.queries import BLIND_ROLES, organization_of
 View = Callable[..., HttpResponse]
 CASE_ROLES: frozenset[str] = frozenset(set(Role) - BLIND_ROLES - {Role.READER, Role.FRONT_DESK})
 EVERYONE: frozenset[str] = frozenset(Role)
+DESK_ROLES: frozenset[str] = EVERYONE - BLIND_ROLES  # may check in
 FIGURE_ROLES: frozenset[str] = frozenset({Role.MANAGER, Role.COORDINATOR, Role.LEAD})
 
 
@@ -43,6 +46,11 @@ def staff(*, roles: frozenset[str]) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def is_at_desk(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Return whether this is a signed-in staff member who may check people in."""
+    return organization_of(user) is not None and user.staff_member.role in DESK_ROLES  # type: ignore[union-attr]
 
 
 def anyone(view: View) -> View:

@@ -17,7 +17,7 @@ from knotenpunkt.visits.day import next_today
 from knotenpunkt.visits.enums import ACTIVE_VISITS
 from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.visits.queries import newest_of, visit_of_code
-from knotenpunkt.web.access import anyone
+from knotenpunkt.web.access import anyone, is_at_desk
 from knotenpunkt.web.public.forms import BringForm, text
 from knotenpunkt.web.public.limits import by_code
 from knotenpunkt.web.public.papers import papers_of
@@ -56,6 +56,7 @@ def slip(request: HttpRequest, code: str) -> HttpResponse:
         "slip": slip_of(visit),
         "successor": newest_of(visit) if visit.replaced_by_id else None,
         "is_open": is_open,
+        "is_at_desk": is_at_desk(request.user),
         "cancelled": [] if visit.cancelled_at else _cancelled(visit),
         "may_be_late": is_open and next_today(visit) is not None,
         "as_of": clock.now(),

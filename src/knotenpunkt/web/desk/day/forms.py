@@ -71,7 +71,9 @@ class LoadForm(forms.Form):
 
     location = forms.ModelChoiceField(Location.objects.none(), label=_("House"), required=False)
     day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:

@@ -27,9 +27,8 @@ from knotenpunkt.visits.enums import QueueStatus
 from knotenpunkt.visits.errors import IllegalStep, NobodyFits
 from knotenpunkt.visits.models import QueueTicket, Visit
 from knotenpunkt.visits.waits import Turn
-from knotenpunkt.web.access import DeskRequest, anyone, staff
+from knotenpunkt.web.access import DESK_ROLES, DeskRequest, anyone, staff
 from knotenpunkt.web.desk.day.forms import TicketForm
-from knotenpunkt.web.desk.day.views import DESK_ROLES
 
 SALT = "day.screen"
 VALID = dt.timedelta(days=400)  # a monitor shows the same address for a year

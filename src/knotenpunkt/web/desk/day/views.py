@@ -27,12 +27,10 @@ from knotenpunkt.visits.day import appointment_of_house, appointments_of_code, d
 from knotenpunkt.visits.enums import AppointmentStatus
 from knotenpunkt.visits.errors import IllegalStep
 from knotenpunkt.visits.models import Appointment
-from knotenpunkt.visits.queries import BLIND_ROLES
-from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
+from knotenpunkt.web.access import DESK_ROLES, EVERYONE, DeskRequest, staff
 from knotenpunkt.web.desk.day.forms import CodeForm, DayForm, DelayForm
 
 DAY = dt.timedelta(days=1)
-DESK_ROLES = EVERYONE - BLIND_ROLES
 STEPS: dict[str, Callable[..., object]] = {
     "here": arrive,
     "not-here": undo_check_in,

@@ -58,3 +58,15 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.querySelector("[data-said]").textContent = button.dataset.copied;
   });
 }
+
+// A screen that nobody touches: fetch it again and again, and say so when that fails.
+for (const part of document.querySelectorAll("[data-refresh]")) {
+  setInterval(async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    document.querySelector("[data-stale]").hidden = Boolean(answer?.ok);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-refresh]").innerHTML;
+    if (fresh !== part.innerHTML) part.innerHTML = fresh;
+  }, 1000 * part.dataset.refresh);
+}
