@@ -7,18 +7,25 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from knotenpunkt.directory.models import AccessCard, Topic
-from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES, direction
+from knotenpunkt.directory.enums import ServiceStatus
+from knotenpunkt.directory.models import AccessCard, Service, Topic
+from knotenpunkt.directory.queries import services_public
+from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES, direction, text_in
+from knotenpunkt.network.enums import Audience, FieldGroup
 from knotenpunkt.network.models import Organization
 from knotenpunkt.web.access import anyone
-from knotenpunkt.web.public.answers import offered_services, public_network
+from knotenpunkt.web.public.answers import public_network
+from knotenpunkt.web.public.linked_data import as_script, list_node, named_addresses, reader
 from knotenpunkt.web.public.texts import say
 from knotenpunkt.web.slip.pdf import qr_code
 
+PAGE_SIZE = 20
 # Collections are data: which services a page for one situation shows (S0-10).
 COLLECTIONS: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "collections.toml").read_text(encoding="utf-8")
@@ -40,8 +47,7 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
     """Show what is offered in one topic: where, in what order, what to bring."""
     network = public_network()
     found = get_object_or_404(Topic, network=network, code=code)
-    services = _with_places(offered_services(network).filter(topic=found))
-    return render(request, "public/topic.html", {"title": found.name, "services": services})
+    return _offers(request, found.name, services_public(network).filter(topic=found))
 
 
 @anyone
@@ -50,15 +56,29 @@ def collection(request: HttpRequest, code: str) -> HttpResponse:
     if code not in COLLECTIONS:
         raise Http404
     words = COLLECTIONS[code]["for_whom"]
-    services = _with_places(offered_services(public_network()).filter(eligibility__in=words))
     title = {language: say(COLLECTIONS[code]["title"], language) for language in NEWCOMER_LANGUAGES}
-    return render(request, "public/topic.html", {"title": title, "services": services})
+    services = services_public(public_network()).filter(eligibility__in=words)
+    return _offers(request, title, services)
 
 
-def _with_places(services: Any) -> Any:
-    return services.prefetch_related(
-        "services_at_location__location", "required_documents__document"
+def _offers(
+    request: HttpRequest, title: dict[str, str], services: QuerySet[Service]
+) -> HttpResponse:
+    """Show what everyone may see of these services, twenty at a time."""
+    wanted = (
+        services.filter(status=ServiceStatus.VERIFIED)
+        .order_by("topic__position", "code", "id")
+        .prefetch_related("services_at_location__location", "required_documents__document")
     )
+    page = Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page"))
+    named = named_addresses(request, page.object_list)
+    context = {
+        "title": title,
+        "page": page,
+        "placed": {it.pk for it in page if it.shows(FieldGroup.PLACES, to=Audience.PUBLIC)},
+        "linked_data": as_script(list_node(text_in(title, reader()).text, named)),
+    }
+    return render(request, "public/topic.html", context)
 
 
 @anyone
