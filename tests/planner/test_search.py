@@ -125,3 +125,17 @@ def test_wishes_of_a_request_without_wishes_are_few() -> None:
     problem = read_problem(generate(1, needs=3))
 
     assert set(wishes(problem)) == {("day_span", None), ("times", None)}
+
+
+def test_breaks_on_long_open_days_cost_few_steps() -> None:
+    """Much free time and breaks that forbid most orders: each is solved within the first budget."""
+    rested = 0
+    for seed in range(12):
+        problem = read_problem(generate(seed, needs=5, days=10, use=0.3))
+        breaks = replace(problem.request, max_stretch=18, min_break=6)
+
+        found = find_plans(replace(problem, request=breaks), top=1, time_limit=0.0)
+
+        assert found.status != "time_limit"
+        rested += found.best != find_plans(problem, top=1).best
+    assert rested > 8

@@ -58,7 +58,16 @@ def make_exact(asked, layout, hunt, day, where, done, longest, slot) -> None:  #
     path = np.empty((asked.items.shape[0], 4), np.int64)
     budget = asked.limits[L_BUDGET] - hunt.meta[WORK]
     worth, _, work = rested_order(
-        asked, layout, hunt.costs, day, where, done, longest, path, budget
+        asked,
+        layout,
+        hunt.costs,
+        day,
+        where,
+        done,
+        hunt.worth[slot, done] >> SHIFT,
+        longest,
+        path,
+        budget,
     )
     hunt.meta[WORK] += work
     hunt.worth[slot, done], hunt.is_exact[slot, done] = worth, True
@@ -208,7 +217,8 @@ def part_of(asked, layout, hunt, day, where, done, path) -> Any:  # type: ignore
     )
     count = path_of(layout, asked, labels, best[done], path)
     if hunt.meta[HAS_RULES] and not keeps_rules(asked, layout, path, count):
+        least, longest = hunt.worth[0, done] >> SHIFT, asked.limits[L_SPAN]
         _, count, _ = rested_order(
-            asked, layout, hunt.costs, day, where, done, asked.limits[L_SPAN], path, np.int64(NONE)
+            asked, layout, hunt.costs, day, where, done, least, longest, path, np.int64(NONE)
         )
     return count

@@ -18,11 +18,17 @@ from knotenpunkt.planner.kernels.layout import (
     ITEM,
     L_BREAK,
     L_STRETCH,
+    NEVER,
     NONE,
     SHIFT,
     SUCCESSORS,
 )
 from knotenpunkt.planner.kernels.orders import L_END, L_PAIR, L_PARENT, grown, starts_of
+
+FIRST_SLACK = 6  # ticks
+# Columns of a label here; row 0 is the empty day.
+END, FIRST, STRETCH, COST, PARENT, PAIR = range(6)
+COLUMNS = 6
 
 
 @inner
@@ -60,21 +66,26 @@ def keeps_rules(asked, layout, path, count) -> bool:  # type: ignore[no-untyped-
 
 
 @inner
-def is_better(labels, ends, row, new, new_ends, waiting) -> bool:  # type: ignore[no-untyped-def]
-    """Return whether whatever follows `new` could as well follow label `row`, at no more cost.
+def is_covered_by(labels, ends, low, count, new, new_ends, waiting) -> bool:  # type: ignore[no-untyped-def]
+    """Return whether whatever follows `new` could as well follow a label from `low` on.
 
-    Both did the same items and end at the same site. It must end no later, have begun its stretch
-    no earlier, have begun its day later (or as late and no dearer), and have ended every item of
-    `waiting` no later.
+    All did the same items and end at the same site. The other must end no later, have begun its
+    stretch no earlier, have begun its day later (or as late and no dearer), and have ended every
+    item of `waiting` no later.
     """
-    if labels[row, 0] > new[0] or labels[row, 2] < new[2] or labels[row, 1] < new[1]:
-        return False
-    if labels[row, 1] == new[1] and labels[row, 3] > new[3]:
-        return False
-    for a in range(new_ends.shape[0]):
-        if (waiting >> a) & 1 and ends[row, a] > new_ends[a]:
-            return False
-    return True
+    for row in range(low, count):
+        if labels[row, END] > new[END] or labels[row, STRETCH] < new[STRETCH]:
+            continue
+        if labels[row, FIRST] < new[FIRST]:
+            continue
+        if labels[row, FIRST] == new[FIRST] and labels[row, COST] > new[COST]:
+            continue
+        for a in range(new_ends.shape[0]):
+            if (waiting >> a) & 1 and ends[row, a] > new_ends[a]:
+                break
+        else:
+            return True
+    return False
 
 
 @inner
@@ -100,81 +111,165 @@ def may_follow(item, done, whole, items, lags) -> bool:  # type: ignore[no-untyp
 
 
 @inner
-def rested_order(asked, layout, costs, day, where, whole, longest, path, budget) -> Any:  # type: ignore[no-untyped-def]
+def rested_order(asked, layout, costs, day, where, whole, least, longest, path, budget) -> Any:  # type: ignore[no-untyped-def]
     """Return (worth or `NONE`, length of `path`, work) of the best order that keeps all rules.
 
-    `path` is filled as in `path_of`. Labels are rows (end, first start, start of stretch, cost,
-    parent, pair); row 0 is the empty day. Returns work beyond `budget` when it gave up.
+    `least` is a span that no such order undercuts. Short days are tried first: they leave few
+    labels, and a day found among them is the best.
+    """
+    slack, work = 0, 0
+    while True:
+        within = min(least + slack, longest)
+        worth, count, done = rested_within(
+            asked, layout, costs, day, where, whole, within, path, budget - work
+        )
+        work += done
+        if worth < NONE or within == longest or work > budget:
+            return worth, count, work
+        slack = 2 * slack + FIRST_SLACK
+
+
+@inner
+def rested_within(asked, layout, costs, day, where, whole, longest, path, budget) -> Any:  # type: ignore[no-untyped-def]
+    """Return the same of the best order whose day is no longer than `longest`.
+
+    Labels of a set of items and the site it ends at stand together. On no end of theirs another
+    item waits as a rule; then a table by end and length of the stretch keeps the best of each, and
+    one pass over it leaves those that no other replaces. Returns work beyond `budget` when it gave
+    up.
     """
     items, pairs, lags, limits = asked.items, layout.pairs, asked.lags, asked.limits
     sites, ticks = layout.way.shape[0], costs.shape[2]
     starts, offered, places = starts_of(layout, costs, day, where)
-    labels, ends = np.empty((1024, 6), np.int64), np.zeros((1024, items.shape[0]), np.int64)
-    chain, heads = np.empty((1024, 1), np.int64), np.full((whole + 1, sites), -1, np.int64)
-    new, new_ends = np.empty(6, np.int64), np.empty(items.shape[0], np.int64)
-    labels[0], count, work, best, worth, done = 0, 1, 0, 0, NONE, 0
-    while done != whole:
-        left, legs = 0, 0
-        for k in range(items.shape[0]):
-            if (whole & ~done) >> k & 1:
-                left, legs = left + items[k, DURATION], legs + 1
-        left += max(legs - 1, 0) * layout.shortest_way
-        for origin in range(sites if done else 1):
-            row = heads[done, origin] if done else 0
-            while row >= 0:
-                for p in range(pairs.shape[0]):
-                    k, s = pairs[p, ITEM], pairs[p, HERE]
-                    if offered[p] == 0 or not may_follow(k, done, whole, items, lags):
-                        continue
-                    way, ready = 0, 0
-                    if done:
-                        way = layout.way[origin, s]
-                        ready = labels[row, 0] + way
+    labels, ends = np.empty((1024, COLUMNS), np.int64), np.zeros((1024, items.shape[0]), np.int64)
+    range_of = np.zeros((whole + 1, sites, 2), np.int64)
+    range_of[0, 0, 1] = 1
+    widest = min(limits[L_STRETCH], ticks)
+    table = np.full((ticks + 1, widest + 1, 3), NEVER, np.int64)  # value, row before, pair
+    spread = np.empty((ticks + 1, 2), np.int64)  # by end: shortest and longest stretch in the table
+    spread[:, 0], spread[:, 1] = ticks + 1, -1
+    new, new_ends = np.empty(COLUMNS, np.int64), np.empty(items.shape[0], np.int64)
+    labels[0], count, work = 0, 1, 0
+    done = whole & -whole
+    while True:
+        left, waiting = left_after(asked, layout, done, whole), waiting_for(done, whole, lags)
+        for s in range(sites):
+            low, first_end, last_end = count, ticks + 1, -1
+            for p in range(pairs.shape[0]):
+                k = pairs[p, ITEM]
+                rest = done ^ (1 << k)
+                if pairs[p, HERE] != s or offered[p] == 0 or not done >> k & 1:
+                    continue
+                if not may_follow(k, rest, whole, items, lags):
+                    continue
+                for origin in range(sites if rest else 1):
+                    way = layout.way[origin, s] if rest else 0
+                    for row in range(range_of[rest, origin, 0], range_of[rest, origin, 1]):
+                        ready = labels[row, END] + way
                         for a in range(items.shape[0]):
-                            if lags[a, k] >= 0 and (done >> a) & 1:
+                            if lags[a, k] >= 0 and (rest >> a) & 1:
                                 ready = max(ready, ends[row, a] + lags[a, k])
-                    if ready >= ticks:
-                        continue
-                    after, lowest = done | (1 << k), INF
-                    waiting = waiting_for(after, whole, lags)
-                    for n in range(places[p, ready], offered[p]):
-                        t = starts[p, n]
-                        price = costs[day, p, t]
-                        is_rested = done == 0 or t - labels[row, 0] - way >= limits[L_BREAK]
-                        if not is_rested and price >= lowest:
+                        if ready >= ticks:
                             continue
-                        lowest = min(lowest, price)
-                        work += 1
-                        new[0], new[1] = t + items[k, DURATION], t if done == 0 else labels[row, 1]
-                        new[2] = t if is_rested else labels[row, 2]
-                        new[3], new[4], new[5] = labels[row, 3] + price, row, p
-                        if new[0] - new[2] > limits[L_STRETCH]:
-                            continue
-                        if t + left - new[1] > min(longest, worth >> SHIFT):
-                            break
-                        new_ends[:] = ends[row]
-                        new_ends[k] = new[0]
-                        other = heads[after, s]
-                        while other >= 0 and not is_better(
-                            labels, ends, other, new, new_ends, waiting
-                        ):
-                            other, work = chain[other, 0], work + 1
-                        if other >= 0:
-                            continue
-                        if count == labels.shape[0]:
-                            labels, ends, chain = grown(labels), grown(ends), grown(chain)
-                        labels[count], ends[count] = new, new_ends
-                        chain[count, 0] = heads[after, s]
-                        heads[after, s] = count
-                        value = ((new[0] - new[1]) << SHIFT) + new[3]
-                        if after == whole and value < worth:
-                            worth, best = value, count
-                        count += 1
+                        lowest = INF
+                        for n in range(places[p, ready], offered[p]):
+                            t = starts[p, n]
+                            price = costs[day, p, t]
+                            pause = t - labels[row, END] - way
+                            is_rested = rest == 0 or pause >= limits[L_BREAK]
+                            if not is_rested and price >= lowest:
+                                continue
+                            lowest = min(lowest, price)
+                            work += 1
+                            new[END] = t + items[k, DURATION]
+                            new[FIRST] = t if rest == 0 else labels[row, FIRST]
+                            new[STRETCH] = t if is_rested else labels[row, STRETCH]
+                            if new[END] - new[STRETCH] > limits[L_STRETCH]:
+                                continue
+                            if new[END] + left - new[FIRST] > longest:
+                                break
+                            new[COST] = labels[row, COST] + price
+                            new[PARENT], new[PAIR] = row, p
+                            if waiting:
+                                new_ends[:] = ends[row]
+                                new_ends[k] = new[END]
+                                work += count - low
+                                if not is_covered_by(
+                                    labels, ends, low, count, new, new_ends, waiting
+                                ):
+                                    if count == labels.shape[0]:
+                                        labels, ends = grown(labels), grown(ends)
+                                    labels[count], ends[count] = new, new_ends
+                                    count += 1
+                                continue
+                            end, since = new[END], new[END] - new[STRETCH]
+                            value = (new[FIRST] << SHIFT) - new[COST]
+                            if value > table[end, since, 0]:
+                                table[end, since, 0] = value
+                                table[end, since, 1], table[end, since, 2] = row, p
+                                first_end, last_end = min(first_end, end), max(last_end, end)
+                                spread[end, 0] = min(spread[end, 0], since)
+                                spread[end, 1] = max(spread[end, 1], since)
                     if work > budget:
                         return NONE, 0, work
-                row = chain[row, 0] if done else -1
+            labels, ends, count = empty_table(
+                asked, layout, costs, day, table, spread, first_end, last_end, labels, ends, count
+            )
+            range_of[done, s, 0], range_of[done, s, 1] = low, count
+        if done == whole:
+            break
         done = (done - whole) & whole  # the next part of `whole` in ascending order
+    worth, best = NONE, 0
+    for s in range(sites):
+        for row in range(range_of[whole, s, 0], range_of[whole, s, 1]):
+            value = ((labels[row, END] - labels[row, FIRST]) << SHIFT) + labels[row, COST]
+            if value < worth:
+                worth, best = value, row
     return worth, rested_path(asked, layout, labels, best, path), work
+
+
+@inner
+def empty_table(  # type: ignore[no-untyped-def]
+    asked, layout, costs, day, table, spread, first_end, last_end, labels, ends, count
+) -> Any:
+    """Move the labels that no other replaces from the table behind `labels`.
+
+    By ends in ascending order, `top[begin]` is the best value of a stretch that began no earlier.
+    """
+    top = np.full(table.shape[0], NEVER, np.int64)
+    for end in range(first_end, last_end + 1):
+        for since in range(spread[end, 0], spread[end, 1] + 1):
+            value, row, p = table[end, since, 0], table[end, since, 1], table[end, since, 2]
+            table[end, since, 0] = NEVER
+            begin = end - since
+            if value <= top[begin]:
+                continue
+            at = begin
+            while at >= 0 and top[at] < value:
+                top[at] = value
+                at -= 1
+            if count == labels.shape[0]:
+                labels, ends = grown(labels), grown(ends)
+            k = layout.pairs[p, ITEM]
+            ends[count] = ends[row]
+            ends[count, k] = end
+            labels[count, END], labels[count, STRETCH] = end, begin
+            labels[count, FIRST] = labels[row, FIRST] if row else begin
+            labels[count, COST] = labels[row, COST] + costs[day, p, end - asked.items[k, DURATION]]
+            labels[count, PARENT], labels[count, PAIR] = row, p
+            count += 1
+        spread[end, 0], spread[end, 1] = table.shape[0], -1
+    return labels, ends, count
+
+
+@inner
+def left_after(asked, layout, done, whole) -> int:  # type: ignore[no-untyped-def]
+    """Return the ticks that the items not yet done need at least."""
+    left = 0
+    for k in range(asked.items.shape[0]):
+        if (whole & ~done) >> k & 1:
+            left += asked.items[k, DURATION] + layout.shortest_way
+    return left
 
 
 @inner
@@ -182,12 +277,12 @@ def rested_path(asked, layout, labels, row, path) -> int:  # type: ignore[no-unt
     """Fill `path` from the labels of `rested_order`; return how many legs it has."""
     count, at = 0, row
     while at > 0:
-        count, at = count + 1, labels[at, 4]
+        count, at = count + 1, labels[at, PARENT]
     place, at = count - 1, row
     while at > 0:
-        p, end = labels[at, 5], labels[at, 0]
+        p, end = labels[at, PAIR], labels[at, END]
         k = layout.pairs[p, ITEM]
         path[place, 0], path[place, 1] = k, layout.pairs[p, HERE]
         path[place, 2], path[place, 3] = end - asked.items[k, DURATION], end
-        place, at = place - 1, labels[at, 4]
+        place, at = place - 1, labels[at, PARENT]
     return count
