@@ -27,7 +27,7 @@ from knotenpunkt.casework.errors import IllegalStep, Incomplete, NotShared
 from knotenpunkt.casework.models import Referral
 from knotenpunkt.casework.queries.free_times import free_times
 from knotenpunkt.casework.queries.referrals import late_answers, referrals_visible_to
-from knotenpunkt.directory.models import Service
+from knotenpunkt.directory.models import FreshnessSign, Service
 from knotenpunkt.foundation.models import AuditEntry, OutboxMessage
 from knotenpunkt.foundation.scope import person_scope
 from knotenpunkt.network.models import Account
@@ -52,6 +52,17 @@ def test_the_sender_is_responsible_until_somebody_accepts(
 
     assert before == counsellor.staff_member
     assert accepted.responsible == recipient.staff_member
+
+
+def test_an_answer_says_that_the_service_can_be_reached(sent: Referral, recipient: Account) -> None:
+    service = sent.to_organization.services.first()
+    Referral.objects.filter(pk=sent.pk).update(service=service)
+
+    accept_referral(referral=sent, by=recipient)
+    complete_referral(referral=sent, outcome="helped", by=recipient)
+
+    signs = FreshnessSign.objects.filter(service=service)
+    assert list(signs.values_list("part", "kind", "by")) == [("contact", "referral_answered", None)]
 
 
 def test_from_draft_to_outcome(sent: Referral, recipient: Account, counsellor: Account) -> None:

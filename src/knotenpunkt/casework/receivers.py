@@ -17,6 +17,9 @@ from knotenpunkt.casework.actions.referral_ends import (
 from knotenpunkt.casework.enums import LIVE_REFERRALS
 from knotenpunkt.casework.models import Referral
 from knotenpunkt.casework.queries.leaving import open_work
+from knotenpunkt.casework.signals import referral_answered
+from knotenpunkt.directory.actions.freshness import note_evidence
+from knotenpunkt.directory.enums import FieldPart, SignKind
 from knotenpunkt.network.leaving import OpenWork
 from knotenpunkt.network.models import Account, StaffMember
 from knotenpunkt.network.signals import what_is_open, work_handed_over
@@ -53,6 +56,15 @@ def open_again(*, appointment: Appointment, by: Account | None, **_more: Any) ->
 def move_along(*, old: Appointment, new: Appointment, by: Account | None, **_more: Any) -> None:
     for referral in _carried_by(old):
         follow_appointment(referral=referral, appointment=new, by=by)
+
+
+@receiver(referral_answered)
+def the_owner_can_be_reached(*, referral: Referral, **_more: Any) -> None:
+    """An answer says: whoever owns the service can be reached, and knows of it."""
+    if referral.service is not None:
+        note_evidence(
+            service=referral.service, part=FieldPart.CONTACT, kind=SignKind.REFERRAL_ANSWERED
+        )
 
 
 @receiver(grants_ended)

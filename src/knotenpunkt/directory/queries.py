@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db.models import Prefetch, Q, QuerySet
 
 from knotenpunkt.directory.enums import ServiceStatus
+from knotenpunkt.directory.freshness import HIDDEN_AFTER
 from knotenpunkt.directory.models import (
     AccessCard,
     RequiredDocument,
@@ -18,7 +17,6 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import Audience
 from knotenpunkt.network.models import Account, Location, Network, Organization
 
-HIDDEN_AFTER = dt.timedelta(days=365)  # invariant 39: older entries are hidden from the public
 SHOWN = (ServiceStatus.VERIFIED, ServiceStatus.PAUSED)
 NOT_INTERNAL = (
     Q(visibility__basics__isnull=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.channels import deliver
 from knotenpunkt.foundation.enums import Channel
 from knotenpunkt.foundation.models import AuditEntry, IdempotencyRecord, OutboxMessage, TryCount
+from knotenpunkt.foundation.signals import address_refused
 
 # Minutes until the next attempt after one that failed; after the last the message has failed.
 RETRY_AFTER_MINUTES = (1, 5, 30, 120)
@@ -116,19 +118,30 @@ def send_due_messages(*, limit: int = 100) -> int:
 def _attempt(message: OutboxMessage) -> bool:
     """Try once; note that it left, or when to try again."""
     now = clock.now()
+    is_refused = False
     message.attempts += 1
     try:
         deliver(message)
         message.sent_at, message.fault = now, ""
     except Exception as error:
         message.fault = type(error).__name__
-        if message.attempts > len(RETRY_AFTER_MINUTES):
+        is_refused = _says_there_is_no_such_address(error)
+        if is_refused or message.attempts > len(RETRY_AFTER_MINUTES):
             message.failed_at = now
         else:
             wait = dt.timedelta(minutes=RETRY_AFTER_MINUTES[message.attempts - 1])
             message.not_before = now + wait
     message.save(update_fields=["attempts", "sent_at", "failed_at", "not_before", "fault"])
+    if is_refused:
+        address_refused.send(OutboxMessage, message=message)
     return message.sent_at is not None
+
+
+def _says_there_is_no_such_address(error: Exception) -> bool:
+    """Return whether the server has refused the address for good (5xx, RFC 5321, 4.2.1)."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(500 <= code < 600 for code, _text in error.recipients.values())
 
 
 def count_try(*, name: str, key_hash: str, window_starts_at: dt.datetime) -> int:

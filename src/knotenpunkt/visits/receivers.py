@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
+from knotenpunkt.directory.actions.freshness import note_evidence
+from knotenpunkt.directory.enums import FieldPart, SignKind
 from knotenpunkt.network.models import Account, Network
 from knotenpunkt.visits.actions.interpreting import note_done
 from knotenpunkt.visits.actions.waiting import offer_freed_times
@@ -25,6 +27,12 @@ def interpreter_was_there(
     found = InterpreterAssignment.objects.filter(appointment=appointment, status__in=THERE)
     for assignment in found:
         note_done(assignment=assignment, by=by)
+
+
+@receiver(appointment_attended)
+def the_service_is_there(appointment: Appointment, **_kwargs: Any) -> None:
+    """A talk that took place says: somebody is there, at this place, in these hours."""
+    note_evidence(service=appointment.service, part=FieldPart.HOURS, kind=SignKind.APPOINTMENT_HELD)
 
 
 @receiver(times_freed)

@@ -18,14 +18,17 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from knotenpunkt.directory.freshness import MARKED_AFTER
 from knotenpunkt.directory.models import Service, Synonym
 from knotenpunkt.directory.search.folding import question_words
+from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
 
 SYNONYM, BEGINS, CONTAINS, CONTAINED, ALIKE = 0.95, 0.75, 0.6, 0.55, 0.6
 LEAST_INFIX = 4  # shorter stems would be contained in everything
 WORST = 0.30  # services below this share of the best score are noise
 MOST = 200
+STALE = 0.8  # what nobody has confirmed for long stands lower (invariant 39)
 
 VOCABULARY = """
 SELECT stem, id, max(quality) FROM (
@@ -101,10 +104,18 @@ def search_services(services: QuerySet[Service], network: Network, text: str) ->
 
     `services` says who may see what and which filters hold; the ranking knows no rights.
     """
-    keys = [key for key, _score in rank(network, text).ranked]
+    ranked = rank(network, text).ranked
+    keys = [key for key, _score in ranked]
     allowed = services.filter(pk__in=keys).prefetch_related(None).order_by()
-    visible = set(allowed.values_list("pk", flat=True)) if keys else set()
-    return Found(services, [key for key in keys if key in visible])
+    confirmed = dict(allowed.values_list("pk", "verified_on")) if keys else {}
+    oldest = clock.today() - MARKED_AFTER
+
+    def weight(pair: tuple[UUID, float]) -> float:
+        day = confirmed[pair[0]]
+        return -pair[1] * (1 if day and day >= oldest else STALE)
+
+    found = sorted((pair for pair in ranked if pair[0] in confirmed), key=weight)
+    return Found(services, [key for key, _score in found])
 
 
 def rank(network: Network, text: str) -> Asked:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from knotenpunkt.directory.enums import ServiceStatus
 from knotenpunkt.directory.models import Service
+from knotenpunkt.directory.queries import services_public
 from knotenpunkt.network.models import Network
 
 KEY = "answers"
@@ -82,12 +83,9 @@ def public_network() -> Network:
 
 
 def offered_services(network: Network) -> Any:
-    """Return the services anyone may ask for here."""
-    return (
-        Service.objects.filter(organization__network=network, status=ServiceStatus.VERIFIED)
-        .select_related("organization", "topic")
-        .order_by("topic__position", "code")
-    )
+    """Return the services anyone may ask for here: confirmed within a year, and not paused."""
+    found = services_public(network).filter(status=ServiceStatus.VERIFIED)
+    return found.order_by("topic__position", "code")
 
 
 def clearing_talk(network: Network) -> Service:

@@ -12,6 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
+from knotenpunkt.directory.freshness import is_hidden, is_stale
+from knotenpunkt.directory.models import Service
+from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.languages import direction, text_in
 
 register = template.Library()
@@ -52,6 +55,18 @@ def plain_text(texts: Mapping[str, str], language: str = "") -> str:
 def german_beside(texts: Mapping[str, str], language: str) -> str:
     """Return the German text to stand beside the reader's own; nothing if hers is German too."""
     return "" if text_in(texts, language).language == "de" else texts.get("de", "")
+
+
+@register.filter
+def is_old(service: Service) -> bool:
+    """Return whether nobody has confirmed a service for 180 days: it carries a mark then."""
+    return is_stale(service, clock.today())
+
+
+@register.filter
+def is_hidden_now(service: Service) -> bool:
+    """Return whether the public no longer sees it: nobody has confirmed it for a year."""
+    return is_hidden(service, clock.today())
 
 
 @register.filter
