@@ -16,6 +16,7 @@ from knotenpunkt.people.enums import Layer
 from knotenpunkt.people.models import (
     ConfidentialityRelease,
     Consent,
+    EmergencyAccess,
     Grant,
     Item,
     Person,
@@ -25,7 +26,7 @@ from knotenpunkt.people.queries import items_visible_to
 from knotenpunkt.web.scope import viewer_of
 from tests.consent.conftest import in_days, terms
 
-UNDER_THE_WALL = (Consent, Grant, Item, ConfidentialityRelease, ReadEntry)
+UNDER_THE_WALL = (Consent, Grant, Item, ConfidentialityRelease, ReadEntry, EmergencyAccess)
 CAST = (
     "st-ki03", "st-ki05", "st-ki01", "st-ki08", "st-jc05", "st-jc03", "st-jc01", "st-jc12",
     "st-abh04", "st-hw01", "st-mb02", "st-mb01", "st-aa06", "st-ja02",

@@ -80,6 +80,7 @@ class Purpose(models.TextChoices):
 class Basis(models.TextChoices):
     CONSENT = "consent", _("consent")
     STATUTE = "statute", _("law")
+    EMERGENCY = "emergency", _("emergency, for some hours")
 
 
 class Giver(models.TextChoices):

@@ -1,5 +1,11 @@
 """Every change of a person and of who may see her data, and the log of who read."""
 
+from knotenpunkt.people.actions.emergency import (
+    Wanted,
+    ask_emergency_access,
+    decide_emergency,
+    end_emergency,
+)
 from knotenpunkt.people.actions.items import change_item, write_item
 from knotenpunkt.people.actions.merging import keep_apart, merge_persons
 from knotenpunkt.people.actions.persons import (
@@ -25,9 +31,13 @@ __all__ = [
     "Explanation",
     "Signature",
     "Terms",
+    "Wanted",
+    "ask_emergency_access",
     "change_item",
     "change_person",
     "create_person",
+    "decide_emergency",
+    "end_emergency",
     "end_grants",
     "end_release",
     "give_consent",

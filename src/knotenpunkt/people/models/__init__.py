@@ -1,6 +1,7 @@
 """Persons, what is known of them, who may see it, and who looked."""
 
 from knotenpunkt.people.models.duplicates import DuplicatePair
+from knotenpunkt.people.models.emergency import EmergencyAccess
 from knotenpunkt.people.models.items import Item
 from knotenpunkt.people.models.persons import (
     HeldToken,
@@ -22,6 +23,7 @@ __all__ = [
     "ConfidentialityRelease",
     "Consent",
     "DuplicatePair",
+    "EmergencyAccess",
     "Grant",
     "HeldToken",
     "Household",

@@ -27,6 +27,7 @@ from knotenpunkt.people.enums import (
 from knotenpunkt.people.models.persons import Person
 
 LONGEST_GRANT = dt.timedelta(days=366)
+LONGEST_EMERGENCY = dt.timedelta(hours=8)
 
 
 def _category_list() -> ArrayField:  # type: ignore[type-arg]
@@ -243,8 +244,14 @@ class Grant(models.Model):
                 condition=Q(basis=Basis.CONSENT, consent__isnull=False)
                 | Q(basis=Basis.STATUTE, consent__isnull=True)
                 & ~Q(statute="")
-                & ~Q(necessity_note=""),
+                & ~Q(necessity_note="")
+                | Q(basis=Basis.EMERGENCY, consent__isnull=True) & ~Q(necessity_note=""),
                 name="a_grant_rests_on_consent_or_on_a_statute_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(basis=Basis.EMERGENCY)
+                | Q(valid_until__lte=F("valid_from") + LONGEST_EMERGENCY),
+                name="an_emergency_ends_within_hours",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """Who may see which person and which item. Every read of people starts here."""
 
 from knotenpunkt.people.queries.duplicates import possible_duplicates
+from knotenpunkt.people.queries.emergency import emergencies_to_decide, emergencies_visible_to
 from knotenpunkt.people.queries.persons import find_persons, persons_visible_to
 from knotenpunkt.people.queries.sharing import (
     grants_of,
@@ -13,6 +14,8 @@ from knotenpunkt.people.queries.sharing import (
 )
 
 __all__ = [
+    "emergencies_to_decide",
+    "emergencies_visible_to",
     "find_persons",
     "grants_of",
     "grants_to",

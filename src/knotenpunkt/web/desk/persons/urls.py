@@ -1,6 +1,12 @@
 from django.urls import path
 
-from knotenpunkt.web.desk.persons import duplicate_views, shared_views, sharing_views, views
+from knotenpunkt.web.desk.persons import (
+    duplicate_views,
+    emergency_views,
+    shared_views,
+    sharing_views,
+    views,
+)
 
 urlpatterns = [
     path("persons/", views.persons, name="persons"),
@@ -19,6 +25,12 @@ urlpatterns = [
         "persons/<uuid:person_id>/duplicates/",
         duplicate_views.duplicates,
         name="person_duplicates",
+    ),
+    path("emergency/", emergency_views.emergency, name="emergency"),
+    path(
+        "emergency/<uuid:emergency_id>/decide/",
+        emergency_views.emergency_decide,
+        name="emergency_decide",
     ),
     path("shared/", shared_views.shared, name="shared"),
     path("shared/<uuid:person_id>/", shared_views.shared_person, name="shared_person"),
