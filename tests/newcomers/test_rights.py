@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
+import re
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 
+from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES
 from knotenpunkt.foundation.scope import viewer_scope
 from knotenpunkt.network.models import Account, Network
 from knotenpunkt.newcomers.models import SecondFactor
-from knotenpunkt.people.actions import log_read
-from knotenpunkt.people.models import Person
+from knotenpunkt.people.actions import give_consent, log_read
+from knotenpunkt.people.models import Consent, Grant, Person
+from knotenpunkt.visits.actions import confirm_visit, hold_visit
 from knotenpunkt.visits.models import Visit
+from knotenpunkt.visits.planning.proposals import propose_visits
+from knotenpunkt.visits.planning.wish import VisitWish
 from knotenpunkt.web.public import limits
+from knotenpunkt.web.public.her_data import READ_ELSEWHERE, READ_IN
+from knotenpunkt.web.public.texts import TEXTS
 from knotenpunkt.web.scope import viewer_of
+from tests.conftest import ROOT
+from tests.consent.conftest import EXPLAINED, SIGNED, terms
 from tests.newcomers.walk import book, newcomer
 
 WORD = "соняшник"
@@ -98,8 +109,10 @@ def test_who_looked_is_shown(visit: Visit, counsellor: Account) -> None:
     page = phone.post(path(visit), {"secret": WORD}, follow=True)
 
     office = counsellor.staff_member.organization.name  # type: ignore[union-attr]
-    assert [read.organization.name for read in page.context["reads"]] == [office]
-    assert office in page.content.decode()
+    assert [read.entry.organization.name for read in page.context["reads"]] == [office]
+    name = counsellor.staff_member.name  # type: ignore[union-attr]
+    assert "in einer Liste<br>" in page.content.decode()
+    assert f"{name}, {office}" in page.content.decode()
 
 
 def test_her_data_come_along_as_a_file(visit: Visit) -> None:
@@ -111,6 +124,96 @@ def test_her_data_come_along_as_a_file(visit: Visit) -> None:
     assert body["person"]["given_name"] == "Olena"
     assert len(body["appointments"]) == visit.appointments.count()
     assert (body["shared"], body["read"]) == ([], [])
+
+
+def readable(visit: Visit, kind: str, language: str = "de") -> HttpResponse:
+    phone = newcomer(language)
+    phone.post(path(visit), {"secret": WORD})
+    return phone.get(path(visit, f"data.{kind}"))
+
+
+@pytest.mark.parametrize("language", NEWCOMER_LANGUAGES)
+def test_her_data_come_along_to_read_in_her_language(language: str, visit: Visit) -> None:
+    page = readable(visit, "html", language)
+
+    text = html.unescape(page.content.decode())
+    assert f'<html lang="{language}"' in text
+    assert "Olena" in text
+    assert TEXTS["read_none"][language] in text
+    assert [it.service.name[language] in text for it in visit.appointments.all()] == [True] * 4
+    assert page["Content-Disposition"].startswith("attachment")
+
+
+def test_her_data_come_along_as_pdf(visit: Visit) -> None:
+    page = readable(visit, "pdf", "ar")
+
+    assert (page["Content-Type"], page.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_without_the_second_factor_no_file_leaves(visit: Visit) -> None:
+    answers = [newcomer().get(path(visit, f"data.{it}")) for it in ("html", "pdf", "json")]
+
+    assert [it.status_code for it in answers] == [302, 302, 302]
+
+
+def words_of_the_log() -> set[str]:
+    """Return every word that the product writes into the log of reads."""
+    source = ROOT / "src" / "knotenpunkt"
+    texts = [it.read_text(encoding="utf-8") for it in source.rglob("*.py")]
+    calls = [it for text in texts for it in re.findall(r"log_read\((?:[^()]|\([^()]*\))*\)", text)]
+    return {word for call in calls for word in re.findall(r'what="([^"]+)"', call)}
+
+
+def test_the_log_says_in_her_words_which_page_was_read() -> None:
+    unnamed = words_of_the_log() - set(READ_IN)
+
+    assert len(words_of_the_log()) > 20
+    assert unnamed <= {"page", "form", "needs"}  # "a page about you" is all there is to say
+    assert {*READ_IN.values(), READ_ELSEWHERE} <= set(TEXTS)
+
+
+@pytest.fixture
+def from_the_desk(person: Person, counsellor: Account, olenas_wish: VisitWish) -> Visit:
+    """A visit that a counsellor booked for Olena, who has said yes to one thing there."""
+    plan = propose_visits(olenas_wish).proposals[0].plan
+    visit = hold_visit(person=person, plan=plan, wish=olenas_wish, by=counsellor)
+    return confirm_visit(visit=visit, by=counsellor)
+
+
+@pytest.fixture
+def consent(person: Person, counsellor: Account, other_authority: Account) -> Consent:
+    """Olena has said yes to something at the counsellor's desk."""
+    return give_consent(
+        subject=person,
+        terms=terms(other_authority.staff_member),
+        explanation=EXPLAINED,
+        signature=SIGNED,
+        by=counsellor,
+    )
+
+
+def test_what_was_said_at_the_desk_is_taken_back_with_one_button(
+    from_the_desk: Visit, person: Person, consent: Consent
+) -> None:
+    Person.objects.filter(pk=person.pk).update(phone="+4915111111111")
+    phone = newcomer("de")
+    page = phone.post(path(from_the_desk), {"secret": "0151 11111111"}, follow=True)
+
+    after = phone.post(path(from_the_desk, f"{consent.pk}/"), follow=True)
+
+    assert f"/mine/{consent.pk}/" in page.content.decode()
+    assert "Zurückgenommen" in after.content.decode()
+    assert not Grant.objects.filter(consent=consent, withdrawn_at=None).exists()
+
+
+def test_another_person_s_consent_is_not_there(visit: Visit, consent: Consent) -> None:
+    phone = newcomer("de")
+    phone.post(path(visit), {"secret": WORD})
+
+    answer = phone.post(path(visit, f"{consent.pk}/"))
+
+    assert answer.status_code == 404
+    assert Grant.objects.filter(consent=consent, withdrawn_at=None).exists()
 
 
 def test_she_deletes_everything(visit: Visit) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -18,13 +19,18 @@ from knotenpunkt.foundation.scope import person_scope, system_scope
 from knotenpunkt.newcomers.actions import FileOfAnOffice, erase_herself
 from knotenpunkt.newcomers.second_factor import knows_secret
 from knotenpunkt.people.actions import withdraw_consent
-from knotenpunkt.people.models import Consent, Grant, Person, ReadEntry
-from knotenpunkt.people.queries import grants_of
+from knotenpunkt.people.models import Consent
 from knotenpunkt.visits.errors import IllegalStep
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.web.access import anyone
 from knotenpunkt.web.public.answers import sent
 from knotenpunkt.web.public.forms import read_phone, text
+from knotenpunkt.web.public.her_data import (
+    data_as_json,
+    data_as_page,
+    data_as_pdf,
+    everything_of,
+)
 from knotenpunkt.web.public.limits import (
     WRONG_FACTORS,
     WRONG_FACTORS_OF_ADDRESS,
@@ -35,7 +41,6 @@ from knotenpunkt.web.public.slip_views import visit_by_code
 
 PROVED = "proved"
 PROVED_FOR = dt.timedelta(minutes=15)
-MOST_READS = 100
 
 
 class SecretForm(forms.Form):
@@ -59,7 +64,7 @@ def mine(request: HttpRequest, code: str) -> HttpResponse:
     if _is_proved(request, visit):
         with person_scope(visit.person_id):
             return render(
-                request, "public/mine.html", {"visit": visit, **_everything(visit.person)}
+                request, "public/mine.html", {"visit": visit, **everything_of(visit.person)}
             )
     form = SecretForm(sent(request))
     is_wrong = False
@@ -84,19 +89,6 @@ def _proves(request: HttpRequest, visit: Visit, secret: str) -> bool:
     return True
 
 
-def _everything(person: Person) -> dict[str, Any]:
-    """Return what the page shows of a person: seen under her own scope."""
-    now = clock.now()
-    living = grants_of(person).filter(withdrawn_at=None, suspended_at=None, valid_until__gt=now)
-    reads = ReadEntry.objects.filter(person=person).select_related("organization")[:MOST_READS]
-    legs = [
-        leg
-        for visit in person.visits.prefetch_related("appointments__organization")
-        for leg in visit.appointments.all()
-    ]
-    return {"person": person, "grants": list(living), "reads": list(reads), "legs": legs}
-
-
 @require_POST
 @anyone
 @by_code
@@ -115,46 +107,27 @@ def take_back(request: HttpRequest, code: str, consent_id: Any) -> HttpResponse:
 @anyone
 @never_cache
 @by_code
-def export(request: HttpRequest, code: str) -> HttpResponse:
-    """Give her data as one file (Art. 20 GDPR): JSON, in the words of the tables."""
+def export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """Give her data as one file: to read as page or PDF, for machines as JSON (Art. 20 GDPR)."""
     visit = visit_by_code(code)
+    if kind not in EXPORTS:
+        raise Http404
     if not _is_proved(request, visit):
         return redirect("public:mine", visit.code)
     with person_scope(visit.person_id):
-        found = _everything(visit.person)
-        body = {
-            "person": _person_out(visit.person),
-            "appointments": [_leg_out(leg) for leg in found["legs"]],
-            "shared": [_grant_out(grant) for grant in found["grants"]],
-            "read": [
-                {"at": it.at, "what": it.what, "by": it.organization and it.organization.name}
-                for it in found["reads"]
-            ],
-        }
-    response = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response["Content-Disposition"] = 'attachment; filename="data.json"'
+        found = everything_of(visit.person)
+        response = EXPORTS[kind](found)
+    response["Content-Disposition"] = f'attachment; filename="data.{kind}"'
     return response
 
 
-def _person_out(person: Person) -> dict[str, Any]:
-    names = ("given_name", "family_name", "email", "languages", "german_level", "created_at")
-    return {**{name: getattr(person, name) for name in names}, "phone": str(person.phone or "")}
-
-
-def _leg_out(leg: Any) -> dict[str, Any]:
-    office = leg.organization.name
-    return {"starts_at": leg.starts_at, "ends_at": leg.ends_at, "at": office, "state": leg.status}
-
-
-def _grant_out(grant: Grant) -> dict[str, Any]:
-    return {
-        "to": str(grant.recipient_staff or grant.recipient_team),
-        "what": grant.categories,
-        "for": grant.purposes,
-        "since": grant.valid_from,
-        "until": grant.valid_until,
-        "because": grant.statute or "consent",
-    }
+EXPORTS: dict[str, Callable[[dict[str, Any]], HttpResponse]] = {
+    "html": lambda found: HttpResponse(data_as_page(found)),
+    "pdf": lambda found: HttpResponse(data_as_pdf(found), content_type="application/pdf"),
+    "json": lambda found: JsonResponse(
+        data_as_json(found), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    ),
+}
 
 
 @anyone

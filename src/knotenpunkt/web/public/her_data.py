@@ -1,0 +1,152 @@
+"""Everything that is known, shared and read about a person, as she sees it and takes it along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, get_language_bidi
+
+from knotenpunkt.foundation import clock
+from knotenpunkt.people.models import Grant, Person, ReadEntry
+from knotenpunkt.people.queries import grants_of
+from knotenpunkt.visits.models import Appointment
+from knotenpunkt.web.slip.pdf import pdf_of
+
+MOST_READS = 100
+# What was looked at, by the word that the log keeps; every other word is "a page about you".
+READ_IN: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "list", "today", "day", "referrals", "assignments", "conferences", "follow-ups",
+            "waiting list", "repair list", "duplicates",
+        ),
+        "read_list",
+    ),
+    **dict.fromkeys(
+        (
+            "visit", "visit change", "new visit", "check-in", "slip", "repair", "fixed blocks",
+            "interpreter's offer", "waiting form",
+        ),
+        "read_visit",
+    ),
+    **dict.fromkeys(
+        (
+            "plan", "referral", "new referral", "letter", "talk", "follow-up", "consent sheet",
+            "joint session", "conference", "new conference", "assignment", "hand-over page",
+            "helpers",
+        ),
+        "read_case",
+    ),
+    **dict.fromkeys(("api", "api visit", "api change"), "read_machine"),
+    "shared item": "read_shared",
+}  # fmt: skip
+READ_ELSEWHERE = "read_page"
+
+
+@dataclass(frozen=True)
+class ShownRead:
+    """A look at her data: when, which page (key of a text), who, and for what."""
+
+    entry: ReadEntry
+    where: str
+
+    @property
+    def who(self) -> str:
+        staff_member = getattr(self.entry.account, "staff_member", None)
+        return staff_member.name if staff_member else ""
+
+
+def everything_of(person: Person) -> dict[str, Any]:
+    """Return what the pages show of a person; read under her own scope, in fixed queries."""
+    living = grants_of(person).filter(
+        withdrawn_at=None, suspended_at=None, valid_until__gt=clock.now()
+    )
+    reads = ReadEntry.objects.filter(person=person).select_related(
+        "organization", "account__staff_member"
+    )
+    legs = Appointment.objects.select_related("organization", "service", "location")
+    visits = person.visits.prefetch_related(
+        Prefetch("appointments", queryset=legs.order_by("starts_at"))
+    )
+    return {
+        "person": person,
+        "place": person.municipality,
+        "windows": list(person.unavailable_windows.order_by("weekday", "starts_at")),
+        "tokens": [it.token for it in person.held_tokens.select_related("token")],
+        "needs": [it.service for it in person.needs.select_related("service")],
+        "grants": list(living),
+        "reads": [ShownRead(it, READ_IN.get(it.what, READ_ELSEWHERE)) for it in reads[:MOST_READS]],
+        "legs": [leg for visit in visits for leg in visit.appointments.all()],
+    }
+
+
+def data_as_page(found: dict[str, Any]) -> str:
+    """Return her data as one page that stands alone, in the language of the page at hand."""
+    context = {
+        **found,
+        "language": (get_language() or "de")[:2],
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "at": clock.now(),
+    }
+    return render_to_string("public/data_print.html", context)
+
+
+def data_as_pdf(found: dict[str, Any]) -> bytes:
+    """Return the same as PDF/UA-1."""
+    return pdf_of(data_as_page(found))
+
+
+def data_as_json(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the same for machines (Art. 20 GDPR), in the words of the tables."""
+    return {
+        "person": _person_out(found["person"]),
+        "municipality": found["place"].name if found["place"] else "",
+        "not_at": [
+            {"weekday": it.weekday, "from": it.starts_at, "to": it.ends_at}
+            for it in found["windows"]
+        ],
+        "has": [it.code for it in found["tokens"]],
+        "needs": [it.code for it in found["needs"]],
+        "appointments": [_leg_out(leg) for leg in found["legs"]],
+        "shared": [_grant_out(grant) for grant in found["grants"]],
+        "read": [_read_out(it) for it in found["reads"]],
+    }
+
+
+def _person_out(person: Person) -> dict[str, Any]:
+    names = (
+        "given_name", "family_name", "native_name", "father_name", "gender", "birth_date",
+        "email", "languages", "german_level", "interpreter_gender", "needs_step_free",
+        "constraints", "created_at",
+    )  # fmt: skip
+    return {**{name: getattr(person, name) for name in names}, "phone": str(person.phone or "")}
+
+
+def _leg_out(leg: Appointment) -> dict[str, Any]:
+    return {
+        "starts_at": leg.starts_at,
+        "ends_at": leg.ends_at,
+        "at": leg.organization.name,
+        "for": leg.service.name.get("de", ""),
+        "state": leg.status,
+    }
+
+
+def _grant_out(grant: Grant) -> dict[str, Any]:
+    return {
+        "to": str(grant.recipient_staff or grant.recipient_team),
+        "what": grant.categories,
+        "for": grant.purposes,
+        "since": grant.valid_from,
+        "until": grant.valid_until,
+        "because": grant.statute or "consent",
+    }
+
+
+def _read_out(read: ShownRead) -> dict[str, Any]:
+    entry = read.entry
+    by = entry.organization.name if entry.organization else None
+    return {"at": entry.at, "what": entry.what, "by": by, "who": read.who, "for": entry.purpose}
