@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from benchmarks.machine import describe
-from campaigns import clocks, contention, cuts, disk, kills, stories
+from campaigns import clocks, contention, cuts, disk, kills, planner, stories
 from campaigns.report import Result
 
 CAMPAIGNS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -17,6 +17,7 @@ CAMPAIGNS: dict[str, Callable[[], Iterator[Result]]] = {
     "clocks": clocks.run,
     "disk": disk.run,
     "stories": stories.run,
+    "planner": planner.run,
 }
 
 
