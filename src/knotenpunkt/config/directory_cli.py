@@ -100,7 +100,7 @@ def export(
 
 @directory.command()
 def conformance(
-    url: Annotated[str, typer.Argument(help="Root of the API, such as http://host/hsds.")],
+    url: Annotated[str, typer.Option(help="Root of the API, such as http://host/hsds/.")],
 ) -> None:
     """Run the test profile of Open Referral UK (HSDS-UK-3.0) against a running API."""
     runner = _module("hsds.conformance")

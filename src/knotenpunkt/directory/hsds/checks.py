@@ -211,6 +211,7 @@ def _codes() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return language, country and currency codes that exist (CLDR)."""
     english = Locale("en")
     languages = {code for code in map(str, english.languages) if "_" not in code}
+    languages |= {"kmr", "prs"}  # Kurmanji and Dari: ISO 639-3, which CLDR files under ku and fa
     countries = {code for code in map(str, english.territories) if len(code) == 2}
     return frozenset(languages), frozenset(countries), frozenset(list_currencies())
 

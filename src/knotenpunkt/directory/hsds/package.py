@@ -94,10 +94,16 @@ def read_package(content: bytes) -> Bundle:
 
 def _rows_of(content: bytes, name: str) -> list[Row]:
     fields = tables()[name].fields
+    # The schema lets these be empty but not missing, and CSV cannot tell one from the other.
+    plain = {it.name for it in fields.values() if it.is_plain_need}
     try:
         lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
         return [
-            {key: _value(fields.get(key), cell) for key, cell in line.items() if key and cell}
+            {
+                key: _value(fields.get(key), cell)
+                for key, cell in line.items()
+                if key and (cell or key in plain)
+            }
             for line in lines
         ]
     except (UnicodeDecodeError, csv.Error) as error:

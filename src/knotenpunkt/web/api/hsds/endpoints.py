@@ -26,6 +26,7 @@ from knotenpunkt.directory.models import (
 from knotenpunkt.directory.queries import organizations_public, services_public, with_hsds
 from knotenpunkt.directory.search.asking import rank
 from knotenpunkt.network.models import Network
+from knotenpunkt.web.api.hsds import checking
 from knotenpunkt.web.api.hsds.calendar import calendar_of
 from knotenpunkt.web.api.hsds.pages import Paging, ServiceFilter, chained, page_of
 from knotenpunkt.web.api.problems import add_handlers
@@ -53,6 +54,7 @@ api = OpenToAll(
     docs_url=None,  # its page needs inline script, which the policy forbids
 )
 add_handlers(api)
+api.add_router("", checking.router)
 
 
 @api.get("/", tags=["about"])
