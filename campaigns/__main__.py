@@ -1,16 +1,23 @@
-"""`make campaigns`: run all, or those named; exit code 1 on a violation or a control not caught."""
+"""`make campaigns`: run all, or those named; exit code 1 on a violation or a control not caught.
+
+    make campaigns ARGS="contention kills --bookings 5000 --kills 30"
+
+Without options each has its full size.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from benchmarks.machine import describe
 from campaigns import clocks, contention, cuts, disk, kills, planner, stories
 from campaigns.report import Result
 
-CAMPAIGNS: dict[str, Callable[[], Iterator[Result]]] = {
+CAMPAIGNS: dict[str, Callable[..., Iterator[Result]]] = {
     "contention": contention.run,
     "kills": kills.run,
     "cuts": cuts.run,
@@ -19,18 +26,47 @@ CAMPAIGNS: dict[str, Callable[[], Iterator[Result]]] = {
     "stories": stories.run,
     "planner": planner.run,
 }
+# Options, the campaign that each belongs to, and what it counts.
+SIZES = {
+    "bookings": ("contention", "acknowledged bookings that clients draw from the same times"),
+    "clients": ("contention", "how many clients book at once"),
+    "kills": ("kills", "processes that are killed"),
+    "cuts": ("cuts", "answers that do not arrive"),
+    "ticks": ("clocks", "steps under clocks that jump"),
+    "first": ("disk", "bookings before the disk is full"),
+    "steps": ("stories", "random steps against the model"),
+}
+NAMES = {"ticks": "steps"}  # where the option is called otherwise than the parameter
 
 
-def main(names: list[str]) -> int:
-    unknown = sorted(set(names) - set(CAMPAIGNS))
+def arguments(words: list[str]) -> argparse.Namespace:
+    """Read names and sizes; argparse says what is wrong and ends with 2."""
+    parser = argparse.ArgumentParser(prog="make campaigns", description="See docs/booking.md.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(CAMPAIGNS))
+    for option, (campaign, help_text) in SIZES.items():
+        parser.add_argument(f"--{option}", type=int, help=f"{campaign}: {help_text}")
+    found = parser.parse_args(words)
+    unknown = sorted(set(found.names) - set(CAMPAIGNS))
     if unknown:
-        print(f"No such campaign: {', '.join(unknown)}. There are: {', '.join(CAMPAIGNS)}.")
-        return 2
+        parser.error(f"no such campaign: {', '.join(unknown)}; there are {', '.join(CAMPAIGNS)}")
+    return found
+
+
+def sizes_of(campaign: str, chosen: argparse.Namespace) -> dict[str, Any]:
+    return {
+        NAMES.get(option, option): getattr(chosen, option)
+        for option, (owner, _help) in SIZES.items()
+        if owner == campaign and getattr(chosen, option) is not None
+    }
+
+
+def main(words: list[str]) -> int:
+    chosen = arguments(words)
     print(f"Machine: {describe()}", flush=True)
     bad = 0
-    for name in names or CAMPAIGNS:
+    for name in chosen.names or CAMPAIGNS:
         started = time.monotonic()
-        for result in CAMPAIGNS[name]():
+        for result in CAMPAIGNS[name](**sizes_of(name, chosen)):
             print(result, flush=True)
             bad += not result.is_well
         print(f"    {time.monotonic() - started:.0f} s", flush=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.checks import examine, read_ledgers
-from campaigns.report import Result
+from campaigns.report import Result, progress
 from campaigns.stage import Stage, stage
 
 BOOKER = [sys.executable, "-m", "campaigns.booker"]
@@ -62,6 +62,12 @@ def book(house: Stage, crowd: Crowd, *, guards: bool = True) -> tuple[int, list[
         )
         for number, ledger in enumerate(ledgers)
     ]  # fmt: skip
-    answers = [child.communicate()[0].split() for child in children]
+    with progress("contention", crowd.bookings, lambda: lines_of(ledgers)):
+        answers = [child.communicate()[0].split() for child in children]
     assert [child.returncode for child in children] == [0] * crowd.processes
     return sum(int(refused) for refused, _failed in answers), ledgers
+
+
+def lines_of(ledgers: list[Path]) -> int:
+    """Return how many bookings were acknowledged so far."""
+    return sum(it.read_bytes().count(b"\n") for it in ledgers if it.exists())

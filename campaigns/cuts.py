@@ -16,7 +16,7 @@ from uuid import UUID
 
 from campaigns.checks import examine
 from campaigns.desk import Client, Told, body_of, web
-from campaigns.report import Result
+from campaigns.report import Result, progress
 from campaigns.stage import stage
 from campaigns.world import SLOTS_A_DAY, WORLD
 from knotenpunkt.foundation import clock
@@ -54,10 +54,11 @@ class Keys:
 
     def send_all(self) -> None:
         threads = [threading.Thread(target=self._send, args=(n,)) for n in range(THREADS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with progress("cuts", CUTS_OF_A_KEY * self.number, lambda: self.told.cuts):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
 
     def _send(self, thread: int) -> None:
         client = Client(self.port, self.token, self.told, random.Random(thread))

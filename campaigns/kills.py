@@ -1,7 +1,10 @@
 """Web workers and the database are killed (SIGKILL) while clients book through the API.
 
-Every visit a client was told is booked must be there afterwards, whole. Control: the server answers
-before the commit is on its way (`synchronous_commit=off`), and really loses.
+Every visit a client was told is booked must be there afterwards, whole. The data lie in memory
+where they can: a killed process loses what it has not handed to the system, no more, so the kind of
+disk decides nothing here. Control: a server that answers before the commit is handed over
+(`synchronous_commit=off`). How long that takes is up to its log writer, which is stopped, so that
+what is lost is no matter of luck.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import signal
 import threading
 import time
@@ -18,21 +22,32 @@ from pathlib import Path
 
 from campaigns.checks import examine
 from campaigns.desk import Client, Told, book_through, web, workers_of
-from campaigns.report import Result
+from campaigns.report import Result, progress
 from campaigns.stage import Stage, folder, stage
 from knotenpunkt.foundation.postgres import NoPostgres, running_server
 
-LOSING = ("synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=1GB")
+# Nothing but the log writer hands over what was written: the buffers hold all of it, and neither
+# checkpoints nor the cleaning of pages come in between.
+LOSING = (
+    "synchronous_commit=off",
+    "wal_buffers=64MB",
+    "bgwriter_lru_maxpages=0",
+    "checkpoint_timeout=1h",
+    "autovacuum=off",
+)
 PATIENCE = 6.0  # seconds after which the next kill comes anyway
-MANY, LONG_PATIENCE = 12, 60.0  # the losing variant is killed in the middle of its work
+BETWEEN = 2  # acknowledged visits between two kills
+MEMORY = Path("/dev/shm")
+ROOM = 2**30  # bytes that must be free there
+KINDS = {"web": 70, "backend": 22, "postmaster": 4, "server": 4}  # of a hundred kills
 
 
 def run(
-    *, kills: int = 300, clients: int = 8, workers: int = 3, control: int = 8
+    *, kills: int = 300, clients: int = 8, workers: int = 3, control: int = 3
 ) -> Iterator[Result]:
     """Yield what was lost in so many kills, and what the losing variant lost."""
     yield campaign("kills", Plan(kills, clients, workers))
-    losing = Plan(control, clients, workers, LOSING, only_database=True)
+    losing = Plan(control, clients, workers, LOSING, is_losing=True)
     yield campaign("kills with synchronous_commit=off", losing, is_control=True)
 
 
@@ -44,20 +59,26 @@ class Plan:
     clients: int
     workers: int
     settings: tuple[str, ...] = ()
-    only_database: bool = False
+    is_losing: bool = False
 
 
 def campaign(name: str, plan: Plan, *, is_control: bool = False) -> Result:
-    with folder() as place:
+    with folder(_memory()) as place:
         with stage(place=place, settings=plan.settings) as house:
             pass  # a copy of the house; from here on the server is ours to kill
         attack = Attack(house, place, plan)
-        attack.run()
+        with progress(name, plan.kills, lambda: sum(attack.killed.values())):
+            attack.run()
         with running_server(place / "data", port=house.server.port):
             found = examine(house, attack.told.booked)
         told = attack.told
         figures = f"{attack}, {found}, {told.sent_again} requests sent again"
         return Result(name, figures, found.lost if is_control else found.violations, is_control)
+
+
+def _memory() -> Path | None:
+    """Return where a folder lies in memory, if there is room."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 class Attack:
@@ -67,7 +88,7 @@ class Attack:
         self.house, self.place, self.plan = house, place, plan
         self.told = Told()
         self.chance = random.Random(4)
-        self.killed = {"web": 0, "backend": 0, "postmaster": 0}
+        self.killed = dict.fromkeys(KINDS, 0)
 
     def __str__(self) -> str:
         return "kills of " + ", ".join(f"{kind} {number}" for kind, number in self.killed.items())
@@ -98,6 +119,8 @@ class Attack:
     def _with_database(self, parent: int) -> None:
         """Run the database until it is killed as a whole, and kill on the way."""
         with self._database():
+            if self.plan.is_losing:
+                os.kill(self._log_writer(), signal.SIGSTOP)
             while sum(self.killed.values()) < self.plan.kills:
                 self._wait()
                 kind = self._draw()
@@ -107,20 +130,29 @@ class Attack:
                 elif kind == "backend":
                     self._kill(self.chance.choice(self._backends() or [0]))
                 else:
-                    self._kill(self._postmaster())
+                    self._kill_database(whole=kind == "server")
                     return
 
+    def _kill_database(self, *, whole: bool) -> None:
+        """Kill the postmaster; with `whole` also all that it has started, as when memory is out."""
+        postmaster = self._postmaster()
+        children = workers_of(postmaster) if whole else []
+        for process in (postmaster, *children):
+            self._kill(process)
+
     def _draw(self) -> str:
-        if self.plan.only_database:
-            return "postmaster"
-        return self.chance.choices(["web", "backend", "postmaster"], [70, 25, 5])[0]
+        if self.plan.is_losing:
+            return "server"
+        return self.chance.choices(list(KINDS), list(KINDS.values()))[0]
 
     def _wait(self) -> None:
         """Let some visits be acknowledged between two kills."""
-        loses = self.plan.only_database
-        goal = len(self.told.booked) + (MANY if loses else 2)
-        until = time.monotonic() + (LONG_PATIENCE if loses else PATIENCE)
-        while len(self.told.booked) < goal and time.monotonic() < until:
+        goal = len(self.told.booked) + BETWEEN
+        until = time.monotonic() + PATIENCE
+        while len(self.told.booked) < goal:
+            # The losing server must have said yes before it dies.
+            if time.monotonic() > until and not self.plan.is_losing:
+                return
             time.sleep(0.005)
 
     @contextlib.contextmanager
@@ -150,11 +182,22 @@ class Attack:
 
     def _backends(self) -> list[int]:
         """Return the server processes that are working for a client now."""
+        return self._titled(b"knotenpunkt_app")
+
+    def _log_writer(self) -> int:
+        """Return the process that hands over what commits have not; it comes after the start."""
+        until = time.monotonic() + 10
+        while not (found := self._titled(b"walwriter")):
+            assert time.monotonic() < until, "the server has no log writer"
+            time.sleep(0.02)
+        return found[0]
+
+    def _titled(self, words: bytes) -> list[int]:
+        """Return the server's processes whose title has these words."""
         found = []
         for process in workers_of(self._postmaster()):
             with contextlib.suppress(OSError):
-                title = Path(f"/proc/{process}/cmdline").read_bytes()
-                if b"knotenpunkt_app" in title:
+                if words in Path(f"/proc/{process}/cmdline").read_bytes():
                     found.append(process)
         return found
 

@@ -52,9 +52,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def folder() -> Iterator[Path]:
-    """A folder that the server's user may enter."""
-    path = Path(tempfile.mkdtemp(prefix="knotenpunkt-campaign-"))
+def folder(parent: Path | None = None) -> Iterator[Path]:
+    """A folder that the server's user may enter, in `parent` or where temporary files are."""
+    path = Path(tempfile.mkdtemp(prefix="knotenpunkt-campaign-", dir=parent))
     path.chmod(0o755)
     try:
         yield path

@@ -17,6 +17,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.urls import get_resolver
 
 from knotenpunkt.config.wsgi import application
 from knotenpunkt.foundation import idempotency
@@ -65,6 +66,7 @@ def work(listening: socket.socket) -> None:
 def main(workers: int) -> None:
     if os.environ.get("CAMPAIGN_KEY_APART"):
         endpoints.once = once_apart
+    get_resolver()._populate()  # what the first request would load, once for all workers
     listening = socket.create_server(("127.0.0.1", 0), backlog=256)
     alive: set[int] = set()
     print(listening.getsockname()[1], flush=True)

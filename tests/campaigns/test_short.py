@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from campaigns import clocks, contention, cuts, disk, kills, stories
+from campaigns.__main__ import arguments, sizes_of
 from campaigns.report import Result
 
 pytestmark = pytest.mark.race
@@ -24,10 +25,7 @@ def test_contention() -> None:
 
 
 def test_kills() -> None:
-    """Its control needs a database that is killed in the middle of its work: `make campaigns`."""
-    result = kills.campaign("kills", kills.Plan(kills=12, clients=4, workers=2))
-
-    assert result.is_well, str(result)
+    assert bad(kills.run(kills=12, clients=4, workers=2, control=1)) == []
 
 
 def test_cuts() -> None:
@@ -39,14 +37,19 @@ def test_clocks() -> None:
 
 
 def test_a_full_disk() -> None:
-    """Whether its control is caught within seconds is chance: `make campaigns` has the time."""
-    result = next(disk.run(seconds=25, first=20))
-
-    assert result.is_well, str(result)
+    assert bad(disk.run(first=20)) == []
 
 
 def test_stories() -> None:
     assert bad(stories.run(steps=600, processes=1)) == []
+
+
+def test_a_size_goes_to_the_campaign_it_belongs_to() -> None:
+    chosen = arguments(["contention", "clocks", "--bookings", "7", "--ticks", "9"])
+
+    sizes = {name: sizes_of(name, chosen) for name in ("contention", "clocks", "kills")}
+
+    assert sizes == {"contention": {"bookings": 7}, "clocks": {"steps": 9}, "kills": {}}
 
 
 def test_a_result_knows_when_it_is_well() -> None:
