@@ -6,7 +6,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from knotenpunkt.casework.actions.conferences import drop_ended_grants
+from knotenpunkt.casework.actions.conferences import delete_conferences_about, drop_ended_grants
 from knotenpunkt.casework.actions.leaving import take_over
 from knotenpunkt.casework.actions.referral_ends import (
     end_unshared_referrals,
@@ -24,7 +24,7 @@ from knotenpunkt.network.leaving import OpenWork
 from knotenpunkt.network.models import Account, StaffMember
 from knotenpunkt.network.signals import what_is_open, work_handed_over
 from knotenpunkt.people.models import Grant, Person
-from knotenpunkt.people.signals import grants_ended
+from knotenpunkt.people.signals import grants_ended, person_goes
 from knotenpunkt.visits.models import Appointment
 from knotenpunkt.visits.signals import (
     appointment_attended,
@@ -84,3 +84,9 @@ def say_what_is_open(*, staff_member: StaffMember, **_more: Any) -> list[OpenWor
 @receiver(work_handed_over)
 def move_work(*, kind: str, old: StaffMember, new: StaffMember, **_more: Any) -> None:
     take_over(kind=kind, old=old, new=new)
+
+
+@receiver(person_goes)
+def delete_named_conferences(*, person: Person, **_more: Any) -> None:
+    """A named conference goes with the file; an anonymous one concerns nobody and stays."""
+    delete_conferences_about(person)

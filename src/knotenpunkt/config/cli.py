@@ -17,6 +17,7 @@ from knotenpunkt.config.doctor import examine
 from knotenpunkt.config.region.check import BadRegion, check_region, read_region
 from knotenpunkt.config.region.responsibility import rule_faults
 from knotenpunkt.config.run import run as run_everything
+from knotenpunkt.config.tombstones_cli import app as tombstones
 from knotenpunkt.planner.cohort.command import cohort_file
 from knotenpunkt.planner.cohort.generator import cohort_document
 from knotenpunkt.planner.command import plan_file
@@ -30,6 +31,7 @@ app.add_typer(region, name="region")
 rules = typer.Typer(help="Who is responsible for whom.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
 app.add_typer(directory, name="directory")
+app.add_typer(tombstones, name="tombstones")
 app.add_typer(capacity, name="capacity")
 
 

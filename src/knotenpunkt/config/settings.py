@@ -244,6 +244,9 @@ PROXIES = a_number("PROXIES", default=0, least=0, most=5)
 BUSY_SEARCHES = a_number("BUSY_SEARCHES", default=600, least=1, most=1_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
+# Keys of deleted files, appended at each commit; keep it beside the backups, not inside.
+TOMBSTONE_FILE = env.str("TOMBSTONE_FILE", default="")
+
 PHONENUMBER_DEFAULT_REGION = "DE"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="knotenpunkt@localhost")

@@ -8,3 +8,6 @@ grants_ended = Signal()
 
 # person, release, by
 release_ended = Signal()
+
+# person. A file is deleted: whoever holds what would stand in the way takes it away first.
+person_goes = Signal()

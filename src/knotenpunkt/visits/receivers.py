@@ -10,6 +10,9 @@ from django.dispatch import receiver
 from knotenpunkt.directory.actions.freshness import note_evidence
 from knotenpunkt.directory.enums import FieldPart, SignKind
 from knotenpunkt.network.models import Account, Network
+from knotenpunkt.people.models import Person
+from knotenpunkt.people.signals import person_goes
+from knotenpunkt.visits.actions.deleting import delete_visits_of
 from knotenpunkt.visits.actions.interpreting import note_done
 from knotenpunkt.visits.actions.waiting import offer_freed_times
 from knotenpunkt.visits.enums import InterpreterStatus
@@ -39,3 +42,8 @@ def the_service_is_there(appointment: Appointment, **_kwargs: Any) -> None:
 def offer_to_the_line(network: Network, services: frozenset[UUID], **_kwargs: Any) -> None:
     """Hold a time that was just given back for the first in line, in the same transaction."""
     offer_freed_times(network=network, services=services)
+
+
+@receiver(person_goes)
+def delete_visits(person: Person, **_kwargs: Any) -> None:
+    delete_visits_of(person)

@@ -320,3 +320,8 @@ def cancel_conference(*, conference: CaseConference, by: Account) -> CaseConfere
     if step(conference, CONFERENCE_STEPS, ConferenceStatus.CANCELLED_NO_CONSENT, "person"):
         record("conference.cancelled", conference, by=by)
     return conference
+
+
+def delete_conferences_about(person: Person) -> None:
+    """Delete the conferences that name this person, inside the caller's transaction."""
+    CaseConference.objects.filter(person=person).delete()

@@ -3,6 +3,7 @@
 from knotenpunkt.people.models.duplicates import DuplicatePair
 from knotenpunkt.people.models.emergency import EmergencyAccess
 from knotenpunkt.people.models.items import Item
+from knotenpunkt.people.models.keeping import LegalHold, RetentionRun, Tombstone
 from knotenpunkt.people.models.persons import (
     HeldToken,
     Household,
@@ -28,10 +29,13 @@ __all__ = [
     "HeldToken",
     "Household",
     "Item",
+    "LegalHold",
     "Need",
     "Person",
     "ReadEntry",
     "ReadSeal",
     "ResidenceFacts",
+    "RetentionRun",
+    "Tombstone",
     "UnavailableWindow",
 ]

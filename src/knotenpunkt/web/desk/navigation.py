@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("fairs", _("Fairs"), "desk:fairs", EVERYONE),
     Entry("repair", _("Repair"), "desk:repair", CASE_ROLES),
     Entry("waiting", _("Waiting list"), "desk:waiting", CASE_ROLES),
+    Entry("retention", _("Deletion"), "desk:retention", frozenset({Role.DATA_PROTECTION_OFFICER})),
     Entry("accounts", _("Accounts"), "desk:accounts", frozenset({Role.ADMINISTRATOR})),
     Entry("capacity", _("Capacity"), "desk:capacity", FIGURE_ROLES),
 )

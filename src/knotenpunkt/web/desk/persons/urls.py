@@ -3,6 +3,7 @@ from django.urls import path
 from knotenpunkt.web.desk.persons import (
     duplicate_views,
     emergency_views,
+    keeping_views,
     shared_views,
     sharing_views,
     views,
@@ -26,6 +27,17 @@ urlpatterns = [
         duplicate_views.duplicates,
         name="person_duplicates",
     ),
+    path(
+        "persons/<uuid:person_id>/access/",
+        keeping_views.subject_access_page,
+        name="subject_access",
+    ),
+    path(
+        "persons/<uuid:person_id>/erasure/",
+        keeping_views.erasure,
+        name="erasure",
+    ),
+    path("retention/", keeping_views.retention, name="retention"),
     path("emergency/", emergency_views.emergency, name="emergency"),
     path(
         "emergency/<uuid:emergency_id>/decide/",
