@@ -55,6 +55,10 @@ LAND_CASES = [
     ("NW", D(2028, 10, 31), ("open", "hours", "")),
     ("NW", D(2027, 2, 8), ("closed", "closure", "Rosenmontag")),
     ("NW", D(2027, 3, 26), ("closed", "public_holiday", "Karfreitag")),
+    ("BB", D(2027, 3, 26), ("closed", "public_holiday", "Karfreitag")),
+    ("ST", D(2027, 3, 26), ("closed", "public_holiday", "Karfreitag")),
+    ("BB", D(2027, 2, 8), ("closed", "closure", "Rosenmontag")),
+    ("ST", D(2027, 2, 8), ("closed", "closure", "Rosenmontag")),
     ("NW", D(2027, 3, 6), ("closed", "no_hours", "")),
 ]
 
@@ -179,11 +183,21 @@ def test_outreach_stays_away_on_holidays_and_closures(place: Callable[[str], Loc
     assert len(location_open_on(hall, D(2027, 3, 1)).outreach) == 1
 
 
-@pytest.mark.parametrize("day", [D(2027, 3, 28), D(2027, 10, 31)])
-def test_both_changes_of_the_clock(place: Callable[[str], Location], day: D) -> None:
+@pytest.mark.parametrize(
+    ("land", "day"),
+    [
+        ("NW", D(2027, 3, 28)),
+        ("NW", D(2027, 10, 31)),
+        ("ST", D(2026, 10, 25)),
+        ("BB", D(2026, 10, 25)),
+        ("ST", D(2026, 3, 29)),
+        ("BB", D(2026, 3, 29)),
+    ],
+)
+def test_both_changes_of_the_clock(place: Callable[[str], Location], land: str, day: D) -> None:
     """Wall-clock hours stay what they are; the length of the day in UTC is 23 or 25 hours."""
     arcade = place("site-arkaden")
-    arcade.network.land = "NW"
+    arcade.network.land = land
     Schedule.objects.create(
         location=arcade, rrule="FREQ=WEEKLY;BYDAY=SU", opens_at=dt.time(1), closes_at=dt.time(6)
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from knotenpunkt.directory.gap_map import gap_map_of
 from knotenpunkt.network.models import Location
 from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
+from knotenpunkt.web.desk.fairs.gap_picture import gap_picture_of
 
 
 class PlaceForm(forms.Form):
@@ -21,16 +22,18 @@ class PlaceForm(forms.Form):
 
 @staff(roles=EVERYONE)
 def gap_map(request: DeskRequest) -> HttpResponse:
-    """Show a table whose cells are the picture: how many organizations cover it."""
+    """Show how many organizations cover a need in a language: as a picture and as a table."""
     network = request.user.staff_member.organization.network
     form = PlaceForm(request.GET or None)
     choice: forms.ModelChoiceField = form.fields["place"]  # type: ignore[assignment, type-arg]
     choice.queryset = Location.objects.filter(network=network)
     place = form.cleaned_data["place"] if form.is_valid() else None
+    found = gap_map_of(network, place)
     context = {
         "form": form,
         "place": place,
-        "map": gap_map_of(network, place),
+        "map": found,
+        "picture": gap_picture_of(found),
         "nav": "fairs",
     }
     status = 422 if form.is_bound and form.errors else 200
