@@ -74,16 +74,27 @@ def _environment(home: Path, port: int, server: Server | None) -> dict[str, str]
 
 
 def _prepare(environment: dict[str, str], server: Server | None) -> None:
-    """Migrate as the owner of the tables, load the demo region, collect static files."""
+    """Migrate as the owner of the tables, load the demo region, collect static files.
+
+    Meanwhile another process compiles the planner, which takes as long; the demo books with it.
+    """
     owner = dict(environment)
     if server is not None:
         owner["DATABASE_URL"] = server.url(DATABASE, OWNER)
-    compile_messages()
-    Path(environment["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
-    for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
-        subprocess.run([*MANAGE, *command], env=owner, check=True)
-    for module in ("knotenpunkt.config.demo", "knotenpunkt.planner.warm"):
-        subprocess.run([sys.executable, "-m", module], env=environment, check=True)
+    warming = [sys.executable, "-m", "knotenpunkt.planner.warm"]
+    with subprocess.Popen(warming, env=environment, stdin=subprocess.DEVNULL) as planner:
+        typer.echo(
+            "  Preparing database and planner: a minute or two the first time, then seconds."
+        )
+        compile_messages()
+        Path(environment["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
+        for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
+            subprocess.run([*MANAGE, *command], env=owner, check=True)
+    if planner.returncode:
+        raise subprocess.CalledProcessError(planner.returncode, warming)
+    typer.echo("  Loading the demo region.")
+    demo = [sys.executable, "-m", "knotenpunkt.config.demo"]
+    subprocess.run(demo, env=environment, check=True)
 
 
 @contextlib.contextmanager
