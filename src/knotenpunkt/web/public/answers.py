@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, QueryDict
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -82,10 +83,25 @@ def public_network() -> Network:
     return network
 
 
-def offered_services(network: Network) -> Any:
-    """Return the services anyone may ask for here: confirmed within a year, and not paused."""
+def offered_services(network: Network, answers: Answers | None = None) -> Any:
+    """Return the services anyone may ask for here: confirmed within a year, and not paused.
+
+    With answers, those for where she lives: a service with areas (HSDS `service_areas`, by name)
+    is for people of these municipalities alone, and one without is for everyone.
+    """
     found = services_public(network).filter(status=ServiceStatus.VERIFIED)
+    if answers is not None and answers.is_placed:
+        found = found.filter(_for_place(network, answers.municipality))
     return found.order_by("topic__position", "code")
+
+
+def _for_place(network: Network, municipality: str) -> Q:
+    """Return the condition for services that serve a municipality; an empty code is elsewhere."""
+    for_all = Q(details__service_areas__isnull=True) | Q(details__service_areas=[])
+    place = network.municipalities.filter(code=municipality).first()
+    if place is None:
+        return for_all
+    return for_all | Q(details__service_areas__contains=[{"name": place.name}])
 
 
 def clearing_talk(network: Network) -> Service:

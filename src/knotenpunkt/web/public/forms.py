@@ -16,7 +16,7 @@ from knotenpunkt.directory.models import Service
 from knotenpunkt.network.models import Network
 from knotenpunkt.visits.codes import read_code
 from knotenpunkt.visits.planning.wish import MOST_NEEDS
-from knotenpunkt.web.public.answers import SWITCHES, offered_services
+from knotenpunkt.web.public.answers import SWITCHES
 from knotenpunkt.web.public.texts import say
 
 
@@ -101,9 +101,9 @@ class MattersForm(forms.Form):
     needs = forms.ModelMultipleChoiceField(queryset=Service.objects.none(), required=False)
     something_else = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["needs"].queryset = offered_services(network)  # type: ignore[attr-defined]
+        self.fields["needs"].queryset = offered  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -65,13 +65,12 @@ def where(request: HttpRequest) -> HttpResponse:
     form = WhereForm(sent(request), network=network)
     if request.method == "POST" and form.is_valid():
         place = form.cleaned_data["municipality"]
-        keep_answers(
-            request,
-            answers,
-            is_placed=True,
-            municipality="" if place == ELSEWHERE else place,
-            changes=None,
+        moved = answers.model_copy(
+            update={"is_placed": True, "municipality": "" if place == ELSEWHERE else place}
         )
+        served = set(offered_services(network, moved).values_list("id", flat=True))
+        needs = tuple(it for it in moved.needs if it in served)
+        keep_answers(request, moved, needs=needs, plan="", changes=None)
         return redirect("public:who")
     chosen = answers.municipality or (ELSEWHERE if answers.is_placed else "")
     context = {
@@ -141,7 +140,8 @@ def matters(request: HttpRequest) -> HttpResponse:
     network, answers = public_network(), read_answers(request)
     if not answers.topics:
         return redirect("public:needs")
-    form = MattersForm(sent(request), network=network)
+    offered = offered_services(network, answers)
+    form = MattersForm(sent(request), offered=offered)
     talk = clearing_talk(network)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -150,7 +150,7 @@ def matters(request: HttpRequest) -> HttpResponse:
             chosen.append(talk.id)
         keep_answers(request, answers, needs=without(chosen), plan="", first_day=None, changes=None)
         return redirect("public:order")
-    found = offered_services(network).filter(topic__code__in=answers.topics)
+    found = offered.filter(topic__code__in=answers.topics)
     context = {
         "form": form,
         "services": found,

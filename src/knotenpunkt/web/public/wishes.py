@@ -101,7 +101,7 @@ class MissingState:
 def missing_states(network: Network, answers: Answers) -> list[MissingState]:
     """Return what the chosen needs rest on and neither she nor another need provides."""
     chosen = list(
-        offered_services(network)
+        offered_services(network, answers)
         .filter(id__in=answers.needs)
         .prefetch_related("requires", "produces")
     )
@@ -112,7 +112,9 @@ def missing_states(network: Network, answers: Answers) -> list[MissingState]:
             if token.id not in produced and token.id not in answers.held_tokens:
                 needed.setdefault(token.id, []).append(service)
     tokens = Token.objects.in_bulk(needed)
-    producers = offered_services(network).filter(produces__in=needed).prefetch_related("produces")
+    producers = (
+        offered_services(network, answers).filter(produces__in=needed).prefetch_related("produces")
+    )
     return [
         MissingState(
             tokens[token_id],
