@@ -76,7 +76,7 @@ def freshness(request: DeskRequest) -> HttpResponse:
         "rows": rows,
         "open_requests": open_ones if is_coordinator else (),
         "is_coordinator": is_coordinator,
-        "nav": "responsibility",
+        "nav": "directory",
     }
     return render(request, "desk/freshness/list.html", context)
 
@@ -101,7 +101,7 @@ def entry(request: DeskRequest, service_id: UUID) -> HttpResponse:
             (FieldPart(part).label, confidence(part, signs, service.verified_on, clock.now()))
             for part in parts_to_ask(service)
         ],
-        "nav": "responsibility",
+        "nav": "directory",
     }
     return render(request, "desk/freshness/entry.html", context, status=422 if form.errors else 200)
 

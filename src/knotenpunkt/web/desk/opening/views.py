@@ -35,7 +35,7 @@ def opening(request: DeskRequest) -> HttpResponse:
         "form": form if form.is_bound else DayForm(initial={"day": day}),
         "day": day,
         "places": [(location, location_open_on(location, day)) for location in locations],
-        "nav": "responsibility",
+        "nav": "directory",
     }
     status = 422 if form.is_bound and not is_good else 200
     return render(request, "desk/opening/page.html", context, status=status)
