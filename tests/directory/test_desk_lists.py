@@ -66,6 +66,15 @@ def test_referring_opens_the_form_for_this_house_and_this_service(
     assert f'<option value="{entry.pk}" selected>' in form.content.decode()
 
 
+def test_a_service_page_shows_laws_by_name_and_no_codes(partner: Client, entry: Service) -> None:
+    Service.objects.filter(pk=entry.pk).update(eligibility="regime:sgb2", legal_regimes=["sgb2"])
+
+    page = partner.get(reverse("desk:directory_service", args=[entry.pk])).content.decode()
+
+    assert "SGB II" in page
+    assert "regime:" not in page
+
+
 def test_nothing_is_referred_to_the_own_house_or_the_immigration_office(
     partner: Client, owner: Client, person: Person, entry: Service
 ) -> None:

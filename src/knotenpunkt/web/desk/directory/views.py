@@ -27,7 +27,7 @@ from knotenpunkt.directory.queries import (
 from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.directory.search.asking import search_services, words_like
 from knotenpunkt.foundation import clock
-from knotenpunkt.network.enums import LegalClass
+from knotenpunkt.network.enums import LegalClass, LegalRegime
 from knotenpunkt.network.models import Network, StaffMember
 from knotenpunkt.people.actions import log_read, note_needs
 from knotenpunkt.people.models import Person
@@ -37,6 +37,7 @@ from knotenpunkt.web.desk.directory.forms import FilterForm
 
 PAGE_SIZE = 20
 MOST_PERSONS = 50
+CODED = ":"  # "regime:sgb2" is for the rules of responsibility, not for readers
 
 
 def network_of(request: DeskRequest) -> Network:
@@ -125,6 +126,8 @@ def service(request: DeskRequest, service_id: UUID) -> HttpResponse:
         "is_watched": Watch.objects.filter(staff_member=member, service=found).exists(),
         "may_book": member.role in CASE_ROLES,
         "may_refer": member.role in CASE_ROLES and _may_refer(request, found),
+        "for_whom": "" if CODED in found.eligibility else found.eligibility,
+        "laws": [LegalRegime(it).label for it in found.legal_regimes],
         "today": service_places_on(found, clock.today()),
         "nav": "directory",
     }
