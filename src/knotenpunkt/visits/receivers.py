@@ -9,10 +9,12 @@ from django.dispatch import receiver
 
 from knotenpunkt.directory.actions.freshness import note_evidence
 from knotenpunkt.directory.enums import FieldPart, SignKind
-from knotenpunkt.network.models import Account, Network
+from knotenpunkt.directory.signals import locations_merging
+from knotenpunkt.network.models import Account, Location, Network
 from knotenpunkt.people.models import Person
 from knotenpunkt.people.signals import person_goes
 from knotenpunkt.visits.actions.deleting import delete_visits_of
+from knotenpunkt.visits.actions.incidents import report_move
 from knotenpunkt.visits.actions.interpreting import note_done
 from knotenpunkt.visits.actions.waiting import offer_freed_times
 from knotenpunkt.visits.enums import InterpreterStatus
@@ -36,6 +38,14 @@ def interpreter_was_there(
 def the_service_is_there(appointment: Appointment, **_kwargs: Any) -> None:
     """A talk that took place says: somebody is there, at this place, in these hours."""
     note_evidence(service=appointment.service, part=FieldPart.HOURS, kind=SignKind.APPOINTMENT_HELD)
+
+
+@receiver(locations_merging)
+def look_at_what_is_booked_there(
+    old: Location, into: Location, by: Account | None = None, **_kwargs: Any
+) -> None:
+    """What is booked at a place that merges becomes work: new ways, and people to be told."""
+    report_move(old=old, into=into, by=by)
 
 
 @receiver(times_freed)

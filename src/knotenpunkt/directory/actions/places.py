@@ -13,7 +13,11 @@ from knotenpunkt.directory.actions.finding import renew_search
 from knotenpunkt.directory.errors import NotTheOwner
 from knotenpunkt.directory.models import Service, ServiceAtLocation
 from knotenpunkt.directory.rights import NETWORK_ROLES
-from knotenpunkt.directory.signals import locations_merged, organization_succeeded
+from knotenpunkt.directory.signals import (
+    locations_merged,
+    locations_merging,
+    organization_succeeded,
+)
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.network.models import Account, Location, Organization, TravelTime
@@ -60,11 +64,15 @@ def merge_locations(*, old: Location, into: Location, by: Account) -> list[Affec
 
     What the new place has already (the same way, the same service) is dropped instead of doubled;
     a room of the same name gets the old house in its name. Returns what was affected;
-    `locations_merged` lets higher layers tell people the new address. Raises `NotTheOwner`.
+    `locations_merging` lets higher layers see what is booked at the old place before it moves.
+    Raises `NotTheOwner`.
     """
     if by.staff_member.role not in NETWORK_ROLES or old.network_id != into.network_id:
         raise NotTheOwner
     affected, old_id = affected_by_merge(old), old.pk
+    locations_merging.send(Location, old=old, into=into, by=by)
+    if into.schedules.exists():  # the new house keeps its own hours
+        old.schedules.all().delete()
     TravelTime.objects.filter(
         Q(origin=old, destination=into) | Q(origin=into, destination=old)
     ).delete()
@@ -92,6 +100,37 @@ def _move(row: models.Model, name: str, into: Location) -> None:
         if not (row._meta.auto_created or isinstance(row, DROPPED_WHEN_DOUBLED)):
             raise
         row.delete()
+
+
+MOVES_WITH_SERVICES = frozenset({"services", "locations"})
+
+
+@dataclass(frozen=True)
+class Inherited:
+    """Rows of one kind that point at an organization, and whether the successor gets them."""
+
+    kind: str
+    count: int
+    moves: bool
+
+
+def affected_by_succession(organization: Organization) -> list[Inherited]:
+    """Return what points at an organization and what becomes of it: moves, or stays and ends.
+
+    It follows the references of the database itself. Consents stay: what somebody allowed one
+    house she has not allowed another.
+    """
+    found = []
+    for field in Organization._meta.get_fields():
+        is_link = isinstance(field, models.ManyToOneRel) or field.name == "locations"
+        accessor = getattr(field, "get_accessor_name", lambda: field.name)()  # noqa: B023
+        if not is_link or not accessor or isinstance(field, models.OneToOneRel):
+            continue
+        count = getattr(organization, accessor).count()
+        if count:
+            kind = str(field.related_model._meta.verbose_name_plural)  # type: ignore[union-attr]
+            found.append(Inherited(kind, count, accessor in MOVES_WITH_SERVICES))
+    return sorted(found, key=lambda it: (not it.moves, it.kind))
 
 
 @transaction.atomic

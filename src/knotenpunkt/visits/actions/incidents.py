@@ -70,6 +70,35 @@ def report_incident(
     return incident
 
 
+def report_move(*, old: Location, into: Location, by: Account | None) -> Incident | None:
+    """Open a task for every visit with something booked at a place that is about to merge.
+
+    The appointments themselves move with the place, at their times; somebody looks at the new
+    ways and tells the person. None if nothing is booked there.
+    """
+    report = Report(old.network, IncidentKind.LOCATION_MOVES, clock.today(), None, location=old)
+    hurt = list(affected_appointments(report).select_for_update(of=("self",)).order_by("pk"))
+    if not hurt:
+        return None
+    incident = Incident.objects.create(
+        network=old.network,
+        kind=IncidentKind.LOCATION_MOVES,
+        first_on=clock.today(),
+        location=into,
+        successor=into,
+        note=old.name[:200],
+        reported_by=by,
+        reported_at=clock.now(),
+    )
+    record("incident.reported", incident, by=by)
+    by_visit: dict[UUID, list[Appointment]] = {}
+    for appointment in hurt:
+        by_visit.setdefault(appointment.visit_id, []).append(appointment)
+    for visit_id in sorted(by_visit):
+        open_task(incident=incident, visit_id=visit_id, lost=by_visit[visit_id], by=by)
+    return incident
+
+
 def _close(report: Report) -> None:
     if report.kind == IncidentKind.LOCATION_MOVES and report.location and report.successor:
         move_rules(location=report.location, successor=report.successor, first=report.first_on)

@@ -51,9 +51,8 @@ class Incident(models.Model):
                 name="a_closing_is_of_a_place",
             ),
             models.CheckConstraint(
-                condition=~models.Q(kind="location_moves")
-                | models.Q(successor__isnull=False) & ~models.Q(successor=models.F("location")),
-                name="a_place_merges_into_another",
+                condition=~models.Q(kind="location_moves") | models.Q(successor__isnull=False),
+                name="a_place_that_merges_has_a_successor",
             ),
         ]
 

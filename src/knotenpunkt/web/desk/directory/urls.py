@@ -5,6 +5,7 @@ from knotenpunkt.web.desk.directory import (
     exchange_views,
     finding_views,
     people_views,
+    place_views,
     views,
 )
 
@@ -39,6 +40,12 @@ urlpatterns = [
         editing_views.suggest_for_organization,
         name="directory_suggest_organization",
     ),
+    path(
+        "directory/organizations/<uuid:organization_id>/successor/",
+        place_views.succeed,
+        name="directory_succeed",
+    ),
+    path("directory/places/merge/", place_views.merge, name="directory_merge"),
     path("directory/watch/", editing_views.watching, name="directory_watching"),
     path(
         "directory/watch/<slug:kind>/<uuid:thing_id>/",
