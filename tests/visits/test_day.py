@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from knotenpunkt.availability.actions.occupancy import Claim, occupy
 from knotenpunkt.availability.enums import ResourceKind
 from knotenpunkt.availability.models import Occupancy, OutreachHours
-from knotenpunkt.foundation.models import OutboxMessage
+from knotenpunkt.foundation.models import AuditEntry, OutboxMessage
 from knotenpunkt.network.models import Account, Location
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions import confirm_visit, hold_visit, note_attended
@@ -147,6 +147,13 @@ def test_what_cannot_move_is_warned_and_nobody_else_is_touched(
     state = {it.appointment: it for it in live_state(visit)}
     assert all(state[it.appointment.id].delay_minutes == it.minutes for it in late)
     assert state[legs[0].id].expected_at == legs[0].starts_at + 30 * MINUTE
+
+
+def test_a_delay_noted_by_two_is_noted_once(legs: list[Appointment], counsellor: Account) -> None:
+    for _ in range(2):
+        note_delay(appointment=legs[0], minutes=15, by=counsellor)
+
+    assert AuditEntry.objects.filter(action="appointment.delayed").count() == 1
 
 
 def test_a_delay_taken_back_warns_nobody_any_more(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 
@@ -94,11 +95,12 @@ def note_delay(*, appointment: Appointment, minutes: int, by: Account | None) ->
         raise IllegalStep("appointment", appointment.pk, appointment.status, "delayed")
     before = _late(appointment, minutes)
     late = [*_reached(visit, appointment, minutes)]
+    noted = _noted([leg for leg, _ in late])
     # From the last to the first: each makes room for the one before it.
     times = {leg.id: clock.local_time_text(leg.starts_at) for leg, _minutes in late}
     following = [_move_or_warn(leg, by_minutes) for leg, by_minutes in reversed(late)][::-1]
-    if not following and minutes == before:
-        return Delayed([], is_told=True)
+    if minutes == before and not any(_is_new(it, noted) for it in following):
+        return Delayed(following, is_told=True)
     record("appointment.delayed", appointment, by=by)
     moved = [it.appointment for it in following if it.is_moved]
     tell_interpreter_of_delay((leg, times[leg.id]) for leg in moved)
@@ -121,6 +123,16 @@ def foresee_delay(*, appointment: Appointment, minutes: int) -> Delayed:
 def _still(following: list[Following]) -> list[tuple[Appointment, int]]:
     """Return each leg with the minutes that its booked time is still short of."""
     return [(it.appointment, 0 if it.is_moved else it.minutes) for it in following]
+
+
+def _noted(legs: list[Appointment]) -> dict[UUID, int]:
+    rows = Arrival.objects.filter(appointment__in=legs)
+    return dict(rows.values_list("appointment_id", "delay_minutes"))
+
+
+def _is_new(following: Following, noted: dict[UUID, int]) -> bool:
+    """Return whether a later leg moved, or is late otherwise than was known."""
+    return following.is_moved or following.minutes != noted.get(following.appointment.pk, 0)
 
 
 def _locked(appointment: Appointment) -> tuple[Visit, Appointment]:
