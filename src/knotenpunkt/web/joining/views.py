@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from knotenpunkt.network.enums import Role
 from knotenpunkt.onboarding.actions.inviting import accept_invitation
 from knotenpunkt.onboarding.errors import AddressTaken, NotInvited
 from knotenpunkt.onboarding.links import invitation_of
@@ -36,7 +37,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         login(request, account, backend=BACKEND)
         messages.success(request, _("Welcome. Here is what is left to do."))
         return redirect("desk:partner_mine")
-    context = {"form": form, "invitation": invitation, "role": ROLES.get(invitation.role, "")}
+    context = {"form": form, "invitation": invitation, "role": ROLES[Role(invitation.role)]}
     status = 422 if form.errors else 200
     response = render(request, "joining/page.html", context, status=status)
     response["Referrer-Policy"] = "no-referrer"

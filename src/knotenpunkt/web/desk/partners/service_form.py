@@ -84,8 +84,9 @@ class ServiceSetupForm(ServiceForm):
         self._offer("documents", papers, has_texts=True)
         field: Any = self.fields["languages"]
         field.choices = language_choices()
-        self.initial |= {name: getattr(service, name, None) for name in COLUMNS if name != "topic"}
-        self.initial |= {
+        self.initial = {
+            **self.initial,
+            **{name: getattr(service, name, None) for name in COLUMNS if name != "topic"},
             "topic": service.topic_id,
             "locations": places if is_new else service.locations.all(),
             "staff": people if is_new else service.staff.all(),
