@@ -1,6 +1,6 @@
 """Everything `make` does, with nothing but Python's own library until the environment is there.
 
-python3 scripts/dev.py run | test | check | bench | races | campaigns | clean
+python3 scripts/dev.py run | test | check | bench | races | campaigns | pictures | clean
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
         "bench": bench,
         "races": races,
         "campaigns": campaigns,
+        "pictures": pictures,
         "clean": clean,
     }
     task = arguments[0] if arguments else ""
@@ -90,6 +91,13 @@ def races(_arguments: list[str]) -> int:
 def campaigns(arguments: list[str]) -> int:
     install("dev", PACKAGES_TO_RUN)
     return hand_over([str(BIN / "python"), "-m", "campaigns", *arguments])
+
+
+def pictures(_arguments: list[str]) -> int:
+    """Walk the newcomer's pages in three languages and keep a picture of each step."""
+    os.environ["PICTURES"] = str(ROOT / "docs" / "screenshots" / "newcomer")
+    walk = "test_from_the_poster_to_the_evening and True"
+    return test(["tests/browser/test_newcomer.py", "-k", walk])
 
 
 def clean(_arguments: list[str]) -> int:
