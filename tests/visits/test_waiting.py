@@ -9,12 +9,19 @@ from dataclasses import dataclass
 import pytest
 import time_machine
 
+from knotenpunkt.availability.models import Occupancy
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation.models import OutboxMessage
 from knotenpunkt.network.models import Account, StaffMember
 from knotenpunkt.people.models import Person
-from knotenpunkt.visits.actions import cancel_visit, confirm_visit, hold_visit
+from knotenpunkt.visits.actions import (
+    cancel_visit,
+    confirm_visit,
+    extend_hold,
+    hold_visit,
+)
 from knotenpunkt.visits.actions.waiting import (
+    ask_line,
     decline_offer,
     join_line,
     leave_line,
@@ -22,7 +29,7 @@ from knotenpunkt.visits.actions.waiting import (
     take_offer,
 )
 from knotenpunkt.visits.enums import OfferStatus, VisitStatus, WaitingStatus
-from knotenpunkt.visits.errors import OfferGone
+from knotenpunkt.visits.errors import IllegalStep, OfferGone
 from knotenpunkt.visits.models import Visit, WaitingEntry, WaitingOffer
 from knotenpunkt.visits.planning.proposals import propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish
@@ -222,3 +229,62 @@ def test_who_has_a_time_can_get_an_earlier_one(
     late.refresh_from_db()
     assert (late.status, late.replaced_by) == (VisitStatus.REPLACED, visit)
     assert visit.appointments.get().starts_at < late_plan.legs[0].starts_at
+
+
+def test_an_offer_confirmed_from_another_page_is_taken(line: Line, counsellor: Account) -> None:
+    cancel_visit(visit=line.visit, by=counsellor)
+
+    confirm_visit(visit=WaitingOffer.objects.get().visit, by=counsellor)
+
+    line.first.refresh_from_db()
+    assert (offers(), line.first.status) == ([("cl-07", "taken")], "served")
+    assert told("waiting.booked") == 1
+
+
+def test_an_offer_cancelled_as_a_visit_goes_to_the_next(line: Line, counsellor: Account) -> None:
+    cancel_visit(visit=line.visit, by=counsellor)
+
+    cancel_visit(visit=WaitingOffer.objects.get().visit, by=counsellor)
+
+    line.first.refresh_from_db()
+    assert (offers(), line.first.status) == (
+        [("cl-07", "declined"), ("cl-15", "open")],
+        "waiting",
+    )
+
+
+def test_an_offer_has_its_own_time_and_is_not_extended(line: Line, counsellor: Account) -> None:
+    cancel_visit(visit=line.visit, by=counsellor)
+    held = WaitingOffer.objects.get().visit
+
+    with pytest.raises(IllegalStep):
+        extend_hold(visit=held, by=counsellor)
+
+    held.refresh_from_db()
+    assert held.hold_expires_at == WaitingOffer.objects.get().expires_at
+
+
+def test_what_she_did_not_want_is_not_offered_to_her_again(line: Line, counsellor: Account) -> None:
+    cancel_visit(visit=line.visit, by=counsellor)
+    for _ in range(2):
+        decline_offer(offer=WaitingOffer.objects.get(status=OfferStatus.OPEN), by=None)
+
+    again = ask_line(network=line.visit.network)
+
+    assert again == []
+    assert offers() == [("cl-07", "declined"), ("cl-15", "declined")]
+
+
+def test_a_time_that_nobody_gave_back_reaches_the_first_in_line_by_the_sweep(
+    line: Line, counsellor: Account
+) -> None:
+    """The hold of the time ends by itself: no signal, no job has to run for it to be free."""
+    Visit.objects.filter(pk=line.visit.pk).update(
+        status=VisitStatus.HELD, hold_expires_at=NOW - dt.timedelta(minutes=1)
+    )
+    Occupancy.objects.filter(holder=line.visit.pk).update(expires_at=NOW - dt.timedelta(minutes=1))
+
+    made = [len(ask_line(network=line.visit.network)) for _ in range(2)]
+
+    assert made == [1, 0]
+    assert offers() == [("cl-07", "open")]

@@ -10,16 +10,16 @@ from django.dispatch import receiver
 from knotenpunkt.directory.actions.freshness import note_evidence
 from knotenpunkt.directory.enums import FieldPart, SignKind
 from knotenpunkt.directory.signals import locations_merging
-from knotenpunkt.network.models import Account, Location, Network
+from knotenpunkt.network.models import Account, Location
 from knotenpunkt.people.models import Person
 from knotenpunkt.people.signals import person_goes
 from knotenpunkt.visits.actions.deleting import delete_visits_of
 from knotenpunkt.visits.actions.incidents import report_move
 from knotenpunkt.visits.actions.interpreting import note_done
-from knotenpunkt.visits.actions.waiting import offer_freed_times
+from knotenpunkt.visits.actions.waiting import note_given_back, note_taken
 from knotenpunkt.visits.enums import InterpreterStatus
-from knotenpunkt.visits.models import Appointment, InterpreterAssignment
-from knotenpunkt.visits.signals import appointment_attended, times_freed
+from knotenpunkt.visits.models import Appointment, InterpreterAssignment, Visit
+from knotenpunkt.visits.signals import appointment_attended, times_freed, visit_confirmed
 
 THERE = (InterpreterStatus.ACCEPTED, InterpreterStatus.TELEPHONE)
 
@@ -49,9 +49,15 @@ def look_at_what_is_booked_there(
 
 
 @receiver(times_freed)
-def offer_to_the_line(network: Network, services: frozenset[UUID], **_kwargs: Any) -> None:
+def offer_to_the_line(visit: Visit, services: frozenset[UUID], **_kwargs: Any) -> None:
     """Hold a time that was just given back for the first in line, in the same transaction."""
-    offer_freed_times(network=network, services=services)
+    note_given_back(visit=visit, services=services)
+
+
+@receiver(visit_confirmed)
+def offer_was_taken(visit: Visit, by: Account | None = None, **_kwargs: Any) -> None:
+    """Whoever got what was offered to her stands in line no longer."""
+    note_taken(visit=visit, by=by)
 
 
 @receiver(person_goes)

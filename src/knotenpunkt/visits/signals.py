@@ -13,5 +13,5 @@ appointment_cancelled = Signal()
 appointment_moved = Signal()
 # visit=Visit, by=Account | None
 visit_confirmed = Signal()
-# network=Network, services=frozenset[UUID]: times of these services were given back
+# visit=Visit (locked), services=frozenset[UUID]: its times of these services were given back
 times_freed = Signal()

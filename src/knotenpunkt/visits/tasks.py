@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from knotenpunkt.network.models import Network
 from knotenpunkt.visits.actions.expiring import mark_expired_holds
-from knotenpunkt.visits.actions.waiting import pass_on_offers
+from knotenpunkt.visits.actions.waiting import ask_line, pass_on_offers
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -20,3 +21,10 @@ def tidy_expired_holds(timestamp: int) -> int:
 def give_offers_to_the_next(timestamp: int) -> int:
     """Offer what was not answered in time to the next in line. The time itself is free already."""
     return pass_on_offers()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="ask_the_line", pass_context=False)
+def ask_the_line(timestamp: int) -> int:
+    """Offer what became free without anybody giving it back; returns how many offers that made."""
+    return sum(len(ask_line(network=network)) for network in Network.objects.order_by("pk"))

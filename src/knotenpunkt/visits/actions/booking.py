@@ -26,7 +26,7 @@ from knotenpunkt.visits.errors import (
     TimesTaken,
     TooManyHolds,
 )
-from knotenpunkt.visits.models import Appointment, Visit
+from knotenpunkt.visits.models import Appointment, Visit, WaitingOffer
 from knotenpunkt.visits.plan import BookingPlan
 from knotenpunkt.visits.planning.validity import GONE, faults_of
 from knotenpunkt.visits.planning.wish import VisitWish
@@ -123,13 +123,17 @@ def _check(plan: BookingPlan, wish: VisitWish, kept: frozenset[int] = frozenset(
 
 @transaction.atomic
 def extend_hold(*, visit: Visit, by: Account | None) -> Visit:
-    """Hold fifteen minutes from now, at most three times. Raises `HoldExpired`, `IllegalStep`."""
+    """Hold fifteen minutes from now, at most three times; what is held longer stays so.
+
+    What is offered to someone in line has its own time. Raises `HoldExpired`, `IllegalStep`.
+    """
     visit = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if visit.is_expired:
         raise HoldExpired(visit.id)
-    if visit.status != VisitStatus.HELD or visit.times_extended >= MOST_EXTENSIONS:
+    is_offer = WaitingOffer.objects.filter(visit=visit).exists()
+    if visit.status != VisitStatus.HELD or visit.times_extended >= MOST_EXTENSIONS or is_offer:
         raise IllegalStep("visit", visit.id, visit.status, "extended")
-    visit.hold_expires_at = clock.now() + HOLD
+    visit.hold_expires_at = max(clock.now() + HOLD, visit.hold_expires_at or clock.now())
     visit.times_extended += 1
     visit.save(update_fields=["hold_expires_at", "times_extended"])
     if not prolong(holder=visit.id, expires_at=visit.hold_expires_at):

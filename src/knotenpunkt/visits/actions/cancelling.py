@@ -173,4 +173,4 @@ def _announce(
         )
     services = frozenset(it.service_id for it in cancelled if it.starts_at > clock.now())
     if services:
-        times_freed.send(Visit, network=visit.network, services=services)
+        times_freed.send(Visit, visit=visit, services=services)

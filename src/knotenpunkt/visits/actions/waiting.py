@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
@@ -19,6 +21,7 @@ from knotenpunkt.network.models import Account, Network
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions.booking import confirm_visit, hold_visit
 from knotenpunkt.visits.actions.changing import hold_change
+from knotenpunkt.visits.actions.replacing import lock_both
 from knotenpunkt.visits.actions.steps import step_entry, step_offer
 from knotenpunkt.visits.actions.tasks import free_hold
 from knotenpunkt.visits.actions.telling import tell_about_visit
@@ -33,12 +36,13 @@ from knotenpunkt.visits.errors import (
     TooManyHolds,
 )
 from knotenpunkt.visits.links import offer_link
-from knotenpunkt.visits.models import Visit, WaitingEntry, WaitingOffer
+from knotenpunkt.visits.models import Appointment, Visit, WaitingEntry, WaitingOffer
 from knotenpunkt.visits.planning.waiting import earlier_plan, first_plan
 from knotenpunkt.visits.planning.wish import BadWish, wish_of
 
 OFFERED_FOR = dt.timedelta(hours=4)
 MOST_ASKED = 20  # of the line, each time something becomes free; the rest is asked by the sweep
+MOST_SWEPT = 200  # by one sweep of a line
 NO_OFFER = (TimesTaken, BadPlan, BadWish, TooManyHolds, Overtaken)
 
 
@@ -76,6 +80,8 @@ def join_line(
 @transaction.atomic
 def leave_line(*, entry: WaitingEntry, by: Account | None) -> WaitingEntry:
     """Take her off the list; an open offer goes on to the next. Harmless when repeated."""
+    for held in Visit.objects.filter(waiting_offer__entry=entry, status=VisitStatus.HELD):
+        lock_both(held)
     entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     if entry.status not in IN_LINE:
         return entry
@@ -93,18 +99,34 @@ def offer_freed_times(
     *, network: Network, services: frozenset[UUID], skip: frozenset[UUID] = frozenset()
 ) -> list[WaitingOffer]:
     """Hold what fits for those in line who need one of these services, the first first."""
-    line = (
-        WaitingEntry.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(network=network, status=WaitingStatus.WAITING, last_on__gte=clock.today())
-        .filter(pk__in=_who_need(services))
-        .exclude(pk__in=skip)
-        .order_by("since", "id")
-    )
+    line = _line(network).filter(pk__in=_who_need(services)).exclude(pk__in=skip)
     offers = []
-    for entry in line[:MOST_ASKED]:
+    for entry in line.select_for_update(of=("self",), skip_locked=True)[:MOST_ASKED]:
         offer = _offer(entry)
         offers += [offer] if offer else []
     return offers
+
+
+def ask_line(*, network: Network) -> list[WaitingOffer]:
+    """Hold what fits for those in line, the first first, whatever made it free.
+
+    For times that nobody gave back: a hold that ended, a programme's time that is for everyone
+    now, a calendar that opened. Each entry is asked in a transaction of its own.
+    """
+    offers = []
+    for pk in list(_line(network).values_list("pk", flat=True)[:MOST_SWEPT]):
+        with transaction.atomic():
+            rows = WaitingEntry.objects.select_for_update(of=("self",), skip_locked=True)
+            entry = rows.filter(pk=pk, status=WaitingStatus.WAITING).first()
+            offer = _offer(entry) if entry else None
+        offers += [offer] if offer else []
+    return offers
+
+
+def _line(network: Network) -> QuerySet[WaitingEntry]:
+    """Return who waits, the first first."""
+    waiting = WaitingEntry.objects.filter(network=network, status=WaitingStatus.WAITING)
+    return waiting.filter(last_on__gte=clock.today()).order_by("since", "id")
 
 
 def _who_need(services: frozenset[UUID]) -> list[UUID]:
@@ -133,8 +155,9 @@ def _offer(entry: WaitingEntry) -> WaitingOffer | None:
 
 
 def _hold(entry: WaitingEntry) -> Visit | None:
+    declined = _declined(entry)
     if entry.visit is not None:
-        plan = earlier_plan(entry.visit, entry.last_on)
+        plan = earlier_plan(entry.visit, entry.last_on, declined)
         if plan is None:
             return None
         return hold_change(
@@ -147,11 +170,18 @@ def _hold(entry: WaitingEntry) -> Visit | None:
     services = tuple(entry.services.order_by("pk").values_list("pk", flat=True))
     today = clock.today()
     last = min(entry.last_on, today + dt.timedelta(days=59))
-    wish = wish_of(entry.person, services, today, last)
+    wish = replace(wish_of(entry.person, services, today, last), declined=declined)
     plan = first_plan(wish)
     if plan is None:
         return None
     return hold_visit(person=entry.person, plan=plan, wish=wish, by=None, lasts=OFFERED_FOR)
+
+
+def _declined(entry: WaitingEntry) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
+    """Return the times she said no to, or nothing: they are not offered to her again."""
+    ended = entry.offers.filter(status__in=(OfferStatus.DECLINED, OfferStatus.PASSED))
+    rows = Appointment.objects.filter(visit__waiting_offer__in=ended, starts_at__gt=clock.now())
+    return tuple(rows.order_by("starts_at", "pk").values_list("starts_at", "ends_at"))
 
 
 def _tell(offer: WaitingOffer, purpose: str, more: dict[str, object]) -> None:
@@ -169,24 +199,51 @@ def _tell(offer: WaitingOffer, purpose: str, more: dict[str, object]) -> None:
 @transaction.atomic
 def take_offer(*, offer: WaitingOffer, by: Account | None) -> Visit:
     """Book what is held for her. Taking twice is harmless; too late is `OfferGone`."""
-    entry, offer = _locked(offer)
+    _entry, offer = _locked(offer)
     if offer.status == OfferStatus.TAKEN:
         return offer.visit
     if offer.status != OfferStatus.OPEN:
         raise OfferGone(offer.id, offer.status)
     try:
-        visit = confirm_visit(visit=offer.visit, by=by)
+        return confirm_visit(visit=offer.visit, by=by)  # which notes that it was taken
     except HoldExpired as error:
         raise OfferGone(offer.id, OfferStatus.PASSED) from error
     except (Overtaken, IllegalStep) as error:
         raise OfferGone(offer.id, OfferStatus.LOST) from error
+
+
+@transaction.atomic
+def note_taken(*, visit: Visit, by: Account | None) -> None:
+    """Let her place in line be served by a visit that was offered and is booked now.
+
+    Called for every visit that is confirmed, from whichever page; the visit is locked.
+    """
+    if visit.booked_by_id is not None:
+        return  # somebody chose it: offers are held by nobody, so this costs no query
+    offer = WaitingOffer.objects.filter(visit=visit, status=OfferStatus.OPEN).first()
+    if offer is None:
+        return
+    entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
     offer.answered_at = clock.now()
     step_offer(offer, OfferStatus.TAKEN, "answered_at")
     step_entry(entry, WaitingStatus.SERVED)
     record("waiting.taken", offer, by=by)
     if visit.changes_id is None:  # a change has told her already
         _tell(offer, "waiting.booked", {})
-    return visit
+
+
+@transaction.atomic
+def note_given_back(*, visit: Visit, services: frozenset[UUID]) -> list[WaitingOffer]:
+    """Offer the times of a visit that were given back; the visit is locked.
+
+    If they had been offered to someone, that was her no: she keeps her place, others are asked.
+    """
+    offer = WaitingOffer.objects.filter(visit=visit, status=OfferStatus.OPEN).first()
+    if offer is None or visit.status != VisitStatus.CANCELLED:
+        return offer_freed_times(network=visit.network, services=services)
+    entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
+    _answer(offer, entry, OfferStatus.DECLINED, None)
+    return offer_freed_times(network=visit.network, services=services, skip=frozenset({entry.pk}))
 
 
 @transaction.atomic
@@ -214,6 +271,8 @@ def pass_on_offers() -> int:
 
 
 def _locked(offer: WaitingOffer) -> tuple[WaitingEntry, WaitingOffer]:
+    """Lock the visit, the entry, the offer: whoever confirms or cancels takes this order too."""
+    lock_both(offer.visit)
     entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
     found = WaitingOffer.objects.select_for_update(of=("self",)).select_related("visit")
     return entry, found.get(pk=offer.pk)
@@ -224,11 +283,15 @@ def _end(offer: WaitingOffer, new: OfferStatus, by: Account | None) -> None:
     held = Visit.objects.select_for_update(of=("self",)).get(pk=offer.visit_id)
     if held.status == VisitStatus.HELD:
         free_hold(held)
+    entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
+    _answer(offer, entry, new, by)
+    services = frozenset(held.appointments.values_list("service_id", flat=True))
+    offer_freed_times(network=entry.network, services=services, skip=frozenset({entry.pk}))
+
+
+def _answer(offer: WaitingOffer, entry: WaitingEntry, new: OfferStatus, by: Account | None) -> None:
     offer.answered_at = clock.now()
     step_offer(offer, new, "answered_at")
-    entry = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=offer.entry_id)
     if entry.status == WaitingStatus.OFFERED:
         step_entry(entry, WaitingStatus.WAITING)
     record(f"waiting.{new}", offer, by=by)
-    services = frozenset(held.appointments.values_list("service_id", flat=True))
-    offer_freed_times(network=entry.network, services=services, skip=frozenset({entry.pk}))

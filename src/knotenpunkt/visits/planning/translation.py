@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
@@ -268,15 +269,16 @@ def _item(wish: VisitWish, service: Service, grid: Grid) -> Item:
 
 def _availability(wish: VisitWish, board: Board, grid: Grid) -> dict[int, tuple[Ticks, ...]]:
     """Return the ticks at which the person can come, by day."""
-    soonest = int(clock.now().timestamp()) // 60 + LEAD_MINUTES
-    taken = board.taken.get(wish.person_id, []) if wish.person_id else []
+    soonest = _minute(clock.now()) + LEAD_MINUTES
+    taken = [it.during for it in board.taken.get(wish.person_id, [])] if wish.person_id else []
+    taken += [(_minute(start), _minute(end)) for start, end in wish.declined]
     free = {}
     for day in range(grid.days):
         date = grid.date_of(day)
         windows = [(_tick(wish.earliest), _tick(wish.latest, up=False))]
         weekly = [window for weekday, window in wish.unavailable if weekday == date.weekday()]
         busy = [(_tick(start, up=False), _tick(end)) for start, end in weekly]
-        busy += [ticks for piece in taken if (ticks := grid.ticks_around(day, piece.during))]
+        busy += [ticks for during in taken if (ticks := grid.ticks_around(day, during))]
         past = grid.ticks_around(day, (0, soonest))
         left = subtract([w for w in windows if w[0] < w[1]], [*busy, *([past] if past else [])])
         if left:
@@ -287,3 +289,8 @@ def _availability(wish: VisitWish, board: Board, grid: Grid) -> dict[int, tuple[
 def _tick(minute: int, *, up: bool = True) -> int:
     ticks = -(-(minute - ORIGIN) // TICK) if up else (minute - ORIGIN) // TICK
     return min(max(ticks, 0), DAY_TICKS)
+
+
+def _minute(moment: dt.datetime) -> int:
+    """Return the minutes since 1970 in UTC, as boards count them."""
+    return int(moment.timestamp()) // 60

@@ -26,8 +26,13 @@ def first_plan(wish: VisitWish) -> BookingPlan | None:
     return translated.booking_plan(solution.best) if solution.best else None
 
 
-def earlier_plan(visit: Visit, last_on: dt.date) -> BookingPlan | None:
-    """Return a plan for all that is ahead of a visit that ends on an earlier day, or None."""
+def earlier_plan(
+    visit: Visit, last_on: dt.date, declined: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
+) -> BookingPlan | None:
+    """Return a plan for all that is ahead of a visit that ends on an earlier day, or None.
+
+    Nothing lies in the times (UTC) that she has `declined`.
+    """
     ahead = ahead_of(visit)
     if not ahead:
         return None
@@ -35,4 +40,5 @@ def earlier_plan(visit: Visit, last_on: dt.date) -> BookingPlan | None:
     wish = wish_of_visit(visit, ahead)
     if min(last, last_on) < clock.today():
         return None
-    return first_plan(replace(wish, first_day=clock.today(), last_day=min(last, last_on)))
+    first, last = clock.today(), min(last, last_on)
+    return first_plan(replace(wish, first_day=first, last_day=last, declined=declined))

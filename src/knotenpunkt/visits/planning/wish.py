@@ -29,7 +29,10 @@ class BadWish(ValueError):
 
 @dataclass(frozen=True)
 class VisitWish:
-    """Needs, days and conditions. Days are local and inclusive; windows are minutes of a day."""
+    """Needs, days and conditions. Days are local and inclusive; windows are minutes of a day.
+
+    `declined` are stretches of time (UTC) that were offered to her and that she did not want.
+    """
 
     network: Network
     services: tuple[UUID, ...]
@@ -39,6 +42,7 @@ class VisitWish:
     person_id: UUID | None = None
     held_tokens: frozenset[UUID] = frozenset()
     unavailable: tuple[tuple[int, Window], ...] = ()
+    declined: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
     interpreter_gender: GenderWish = GenderWish.NONE
     needs_step_free: bool = False
     max_days: int = 2
