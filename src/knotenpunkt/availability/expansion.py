@@ -14,8 +14,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from knotenpunkt.availability.enums import Pool, ResourceKind
 from knotenpunkt.availability.models import (
@@ -43,6 +46,7 @@ from knotenpunkt.network.models import Network, StaffMember, TravelTime
 
 WHOLE_DAY: Window = (0, 24 * 60)
 PlacedRule = Presence | OutreachHours | GroupSession
+R = TypeVar("R", Presence, OutreachHours, GroupSession)
 
 
 @dataclass(frozen=True)
@@ -58,16 +62,28 @@ class Piece:
 class Expansion:
     """All rules of one network, ready to say what is open in a period."""
 
-    def __init__(self, network: Network, period: Period, *, with_pools: bool = True) -> None:
-        """`with_pools=False` leaves out what programmes pay for: how it would be without them."""
+    def __init__(
+        self,
+        network: Network,
+        period: Period,
+        *,
+        with_pools: bool = True,
+        staff: frozenset[UUID] | None = None,
+    ) -> None:
+        """`with_pools=False` leaves out what programmes pay for: how it would be without them.
+
+        With `staff`, only these members and the sessions they lead are looked at.
+        """
         self.network, self.period, self.with_pools = network, period, with_pools
+        self.staff = staff
         self.zone = ZoneInfo(network.time_zone)
 
     def intervals(self) -> Iterator[OpenInterval]:
         """Yield unsaved rows for staff members, group sessions and interpreters."""
         yield from self._staff_intervals()
         yield from self._session_intervals()
-        yield from self._interpreter_intervals()
+        if self.staff is None:
+            yield from self._interpreter_intervals()
 
     @cached_property
     def opening_hours(self) -> Mapping[tuple[UUID, dt.date], list[Window]]:
@@ -144,17 +160,15 @@ class Expansion:
 
     @cached_property
     def outreach(self) -> Mapping[tuple[UUID, dt.date], list[Piece]]:
-        return self._pieces(
-            OutreachHours.objects.filter(staff_member__organization__network=self.network)
-        )
+        return self._pieces(self._outreach_rules())
 
     @cached_property
     def sessions(self) -> Mapping[tuple[UUID, dt.date], list[Piece]]:
-        return self._pieces(GroupSession.objects.filter(location__network=self.network))
+        return self._pieces(self._session_rules())
 
     @cached_property
     def presence(self) -> Mapping[tuple[UUID, dt.date], list[Piece]]:
-        rules = Presence.objects.filter(location__network=self.network)
+        rules = self._of_staff(Presence.objects.filter(location__network=self.network))
         if not self.with_pools:
             rules = rules.filter(capacity_pool=None)
         return self._pieces(rules.select_related("capacity_pool"))
@@ -162,10 +176,20 @@ class Expansion:
     @cached_property
     def outreach_weekdays(self) -> frozenset[tuple[UUID, UUID, int]]:
         """(staff member, location, weekday) for which outreach hours exist at all."""
-        rules = OutreachHours.objects.filter(staff_member__organization__network=self.network)
         return frozenset(
-            (rule.staff_member_id, rule.location_id, rule.first_on.weekday()) for rule in rules
+            (rule.staff_member_id, rule.location_id, rule.first_on.weekday())
+            for rule in self._outreach_rules()
         )
+
+    def _outreach_rules(self) -> QuerySet[OutreachHours]:
+        rules = OutreachHours.objects.filter(staff_member__organization__network=self.network)
+        return self._of_staff(rules)
+
+    def _session_rules(self) -> QuerySet[GroupSession]:
+        return self._of_staff(GroupSession.objects.filter(location__network=self.network))
+
+    def _of_staff(self, rules: QuerySet[R]) -> QuerySet[R]:
+        return rules if self.staff is None else rules.filter(staff_member__in=self.staff)
 
     def _pieces(self, rules: Iterable[PlacedRule]) -> Mapping[tuple[UUID, dt.date], list[Piece]]:
         pieces: dict[tuple[UUID, dt.date], list[Piece]] = defaultdict(list)
@@ -216,8 +240,7 @@ class Expansion:
     # Group sessions and interpreters
 
     def _session_intervals(self) -> Iterator[OpenInterval]:
-        sessions = GroupSession.objects.filter(location__network=self.network)
-        for session in sessions.select_related("staff_member"):
+        for session in self._session_rules().select_related("staff_member"):
             window = (minutes(session.starts_at), minutes(session.ends_at))
             employer_id = session.staff_member.organization_id
             for day in sorted(days_of(session, self.period)):

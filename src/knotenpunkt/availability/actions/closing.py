@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Max
@@ -44,7 +45,8 @@ def close_days(*, closed: Closed, first: dt.date, last: dt.date | None, reason: 
     Closure.objects.bulk_create(rows)
     _link(closed, rows)
     if days:
-        renew_open_intervals(network=closed.network, first=first, last=until)
+        staff = _touched(closed)
+        renew_open_intervals(network=closed.network, first=first, last=until, staff=staff)
 
 
 @transaction.atomic
@@ -56,7 +58,22 @@ def close_time(*, closed: Closed, start: dt.datetime, end: dt.datetime, reason: 
     row.ends_at = end.astimezone(clock.LOCAL).time()
     row.save()
     _link(closed, [row])
-    renew_open_intervals(network=closed.network, first=day, last=day)
+    renew_open_intervals(network=closed.network, first=day, last=day, staff=_touched(closed))
+
+
+def _touched(closed: Closed) -> frozenset[UUID] | None:
+    """Return whose times a closure takes: she, the colleagues, or who works at the place."""
+    if closed.staff_member is not None:
+        return frozenset({closed.staff_member.pk})
+    found: set[UUID] = set()
+    if closed.organization is not None:
+        found |= set(closed.organization.staff.values_list("pk", flat=True))
+    if closed.location is not None:
+        for model in (Presence, OutreachHours, GroupSession):
+            rules = model._default_manager.filter(location=closed.location)
+            found |= set(rules.values_list("staff_member", flat=True))
+    is_for_all = closed.organization is None and closed.location is None
+    return None if is_for_all else frozenset(found)
 
 
 def _closure(closed: Closed, day: dt.date, reason: str) -> Closure:
