@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ from knotenpunkt.visits.models import (
 )
 from knotenpunkt.visits.planning.proposals import propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish
+from knotenpunkt.web.desk.navigation import booking_tabs_for, entries_for
 
 Wish = Callable[..., VisitWish]
 
@@ -252,6 +254,46 @@ def test_the_ledger_says_who_used_what_and_codes_only_of_own_visits(
     assert (visit.code in own, "Bund" in own) == (True, True)
     assert (visit.code in house, visit.organization.name in house) == (False, True)  # type: ignore[union-attr]
     assert stranger.status_code == 404
+
+
+@pytest.mark.parametrize("role", ["worker", "manager", "lead", "front_desk"])
+def test_repair_line_and_capacity_are_one_entry_with_the_tabs_of_the_role(
+    role: str, counsellor: Account
+) -> None:
+    StaffMember.objects.filter(account=counsellor).update(role=role)
+    client = client_of(Account.objects.get(pk=counsellor.pk))
+    tabs = {
+        "worker": ["repair", "waiting"],
+        "manager": ["capacity", "pools"],
+        "lead": ["repair", "waiting", "capacity", "pools"],
+        "front_desk": [],
+    }[role]
+
+    bar = [it.url_name for it in entries_for(role) if it.key == "booking"]
+    pages = [client.get(reverse(f"desk:{name}")) for name in tabs]
+
+    assert [it.key for it in booking_tabs_for(role)] == tabs
+    assert bar == ([f"desk:{tabs[0]}"] if tabs else [])
+    for page in pages:
+        assert page.status_code == 200
+        assert page.content.decode().count('aria-current="page"') == 2  # in the bar, in the tabs
+
+
+def test_a_plan_of_two_thousand_legs_is_refused(desk: Client, visit: Visit) -> None:
+    leg = visit.appointments.all()[0]
+    one = {
+        "service": str(leg.service_id), "location": str(leg.location_id), "language": "de",
+        "staff": [str(leg.staff.all()[0].pk)], "starts_at": leg.starts_at.isoformat(),
+        "ends_at": leg.ends_at.isoformat(),
+    }  # fmt: skip
+
+    answer = desk.post(
+        reverse("desk:visit_change_hold", args=[visit.id]),
+        {"plan": json.dumps({"legs": [one] * 2000}), "version": visit.version},
+    )
+
+    assert answer.status_code == 422
+    assert not Visit.objects.filter(changes=visit).exists()
 
 
 def test_three_tasks_need_no_more_queries_than_one(

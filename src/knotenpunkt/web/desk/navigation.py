@@ -14,12 +14,25 @@ from knotenpunkt.web.access import CASE_ROLES, EVERYONE, FIGURE_ROLES
 
 @dataclass(frozen=True)
 class Entry:
-    """A link: the key that a page gives as `nav`, its text, its address, who sees it."""
+    """A link: the key that a page gives as `nav`, its text, its address, who sees it.
+
+    An area of several pages has one entry, which `covers` the keys of its tabs.
+    """
 
     key: str
     text: str | Promise
     url_name: str
     roles: frozenset[str]
+    covers: frozenset[str] = frozenset()
+
+
+BOOKING_TABS = (
+    Entry("repair", _("Repair"), "desk:repair", CASE_ROLES),
+    Entry("waiting", _("Waiting list"), "desk:waiting", CASE_ROLES),
+    Entry("capacity", _("Waits of regular clients"), "desk:capacity", FIGURE_ROLES),
+    Entry("pools", _("Programmes"), "desk:pools", FIGURE_ROLES),
+)
+BOOKING = frozenset(tab.key for tab in BOOKING_TABS)
 
 
 ENTRIES = (
@@ -31,14 +44,18 @@ ENTRIES = (
     Entry("cases", _("Shared work"), "desk:referrals", CASE_ROLES),
     Entry("interpreting", _("Interpreters"), "desk:interpreting", COORDINATING),
     Entry("fairs", _("Fairs"), "desk:fairs", EVERYONE),
-    Entry("repair", _("Repair"), "desk:repair", CASE_ROLES),
-    Entry("waiting", _("Waiting list"), "desk:waiting", CASE_ROLES),
+    Entry("booking", _("Bookings"), "desk:repair", CASE_ROLES, BOOKING),
+    Entry("booking", _("Bookings"), "desk:capacity", FIGURE_ROLES - CASE_ROLES, BOOKING),
     Entry("retention", _("Deletion"), "desk:retention", frozenset({Role.DATA_PROTECTION_OFFICER})),
     Entry("accounts", _("Accounts"), "desk:accounts", frozenset({Role.ADMINISTRATOR})),
-    Entry("capacity", _("Capacity"), "desk:capacity", FIGURE_ROLES),
 )
 
 
 def entries_for(role: str | None) -> list[Entry]:
     """Return the entries that a staff member with this role may open."""
     return [entry for entry in ENTRIES if role in entry.roles]
+
+
+def booking_tabs_for(role: str | None) -> list[Entry]:
+    """Return the pages behind the entry for bookings that this role may open."""
+    return [tab for tab in BOOKING_TABS if role in tab.roles]

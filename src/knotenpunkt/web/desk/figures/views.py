@@ -57,7 +57,7 @@ def report(request: DeskRequest) -> HttpResponse:
 @staff(roles=FIGURE_ROLES)
 def pools(request: DeskRequest) -> HttpResponse:
     """Show each pool: who pays, what was used, what is still kept, and who released what."""
-    context = {"uses": pool_uses(pools_accounted_to(request.user)), "nav": "capacity"}
+    context = {"uses": pool_uses(pools_accounted_to(request.user)), "nav": "pools"}
     return render(request, "desk/figures/pools.html", context)
 
 
@@ -72,7 +72,7 @@ def ledger(request: DeskRequest, pool_id: UUID) -> HttpResponse:
         persons = [it.person for it in lines if it.person]
         log_read(persons=persons, by=request.user, what="ledger")
     use = pool_uses(pools_accounted_to(request.user).filter(pk=pool.pk))[0]
-    context = {"use": use, "page": page, "lines": lines, "nav": "capacity"}
+    context = {"use": use, "page": page, "lines": lines, "nav": "pools"}
     return render(request, "desk/figures/ledger.html", context)
 
 
@@ -85,5 +85,5 @@ def release(request: DeskRequest, pool_id: UUID) -> HttpResponse:
         release_pool(pool=pool, **form.cleaned_data, by=request.user)
         messages.success(request, _("Released. These times are for everyone now."))
         return redirect("desk:pools")
-    context = {"form": form, "pool": pool, "nav": "capacity"}
+    context = {"form": form, "pool": pool, "nav": "pools"}
     return render(request, "desk/figures/release.html", context, status=422 if form.errors else 200)
