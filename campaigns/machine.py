@@ -2,9 +2,9 @@
 
     python -m campaigns.machine STEPS SEED
 
-A small house, so that almost everything is in the way of something. After every step what the
-database has taken is compared with what the model says. Prints how many steps agreed, and, if one
-did not, what differed.
+Holds, bookings, cancellations, a programme's own time, a waiting list and a clock that moves.
+After every step what the database has taken is compared with what the model says, and every offer
+with who was first in line. Prints how many steps agreed, and, if one did not, what differed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 import time_machine
-from django.db import connection
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,85 +27,85 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from campaigns.booker import drop_guards
-from campaigns.world import WORLD, Desk
-from knotenpunkt.availability.models import Occupancy
-from knotenpunkt.foundation import clock
-from knotenpunkt.network.models import Network
-from knotenpunkt.people.models import Person
-from knotenpunkt.visits import actions
-from knotenpunkt.visits.actions.booking import (
-    HOLD,
-    MOST_EXTENSIONS,
-    MOST_HOLDS_OF_A_PERSON,
+from campaigns import faults
+from campaigns.house import (
+    BEGIN,
+    DAYS,
+    FENCED,
+    FIRST,
+    MEMBERS,
+    ORGANIZATIONS,
+    PERSONS,
+    SLOTS,
+    People,
+    begin_anew,
+    build,
 )
+from campaigns.line import see_offers
+from campaigns.model import Booked, House, Leg, Offer, Place, legs_of
+from campaigns.world import WORLD
+from knotenpunkt.availability.actions.pools import enrol, leave_pool, release_pool
+from knotenpunkt.availability.enums import Pool
+from knotenpunkt.availability.models import Occupancy
+from knotenpunkt.directory.models import Service
+from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
+from knotenpunkt.visits import actions
+from knotenpunkt.visits.actions import waiting
+from knotenpunkt.visits.actions.booking import HOLD, MOST_EXTENSIONS, MOST_HOLDS_OF_A_PERSON
 from knotenpunkt.visits.actions.expiring import mark_expired_holds
 from knotenpunkt.visits.errors import (
     HoldExpired,
     IllegalStep,
+    OfferGone,
     TimesTaken,
     TooManyHolds,
 )
 from knotenpunkt.visits.models import Visit
-from knotenpunkt.visits.plan import BookingPlan
+from knotenpunkt.visits.planning.wish import wish_of
 
-PERSONS, MEMBERS, DAYS, SLOTS, ORGANIZATIONS = 3, 2, 2, 4, 3
 STEPS_OF_A_STORY = 60
-EMPTY = "TRUNCATE visits_visit, availability_occupancy CASCADE"
-Taken = tuple[UUID, dt.datetime, dt.datetime]
-
-
-@dataclass
-class Model:
-    """What one visit should be. `legs` are those still active, by position."""
-
-    visit: Visit
-    person: UUID
-    legs: dict[int, list[Taken]]
-    expires_at: dt.datetime | None
-    status: str = "held"
-    extended: int = 0
-
-    def is_over(self, now: dt.datetime) -> bool:
-        return self.status == "held" and self.expires_at is not None and self.expires_at <= now
-
-    def taken(self, now: dt.datetime) -> list[Taken]:
-        if self.status in ("cancelled", "expired") or self.is_over(now):
-            return []
-        return [row for rows in self.legs.values() for row in rows]
+NIGHT = FIRST  # stories end before the first day of the house begins
+LONG = dt.timedelta(hours=4, minutes=5)  # longer than an offer lasts
+SOMEONE = st.integers(0, PERSONS - 1)
+SOME = st.integers(0, 10**6)
 
 
 class Booking(RuleBasedStateMachine):
-    """Holds, extensions, bookings, cancellations, a clock that moves, and the job that tidies."""
+    """Everything that can happen to booked time, in any order."""
 
     steps = 0
+    people: People
 
     @initialize()
     def begin(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(EMPTY)
-        self.first = REAL_TODAY + dt.timedelta(days=1)
-        self.travel = time_machine.travel(clock.local_moment(REAL_TODAY, dt.time(6)), tick=False)
+        begin_anew()
+        self.travel = time_machine.travel(BEGIN, tick=False)
         self.clock = self.travel.start()
-        self.visits: list[Model] = []
+        self.house = House()
 
     def teardown(self) -> None:
         if hasattr(self, "travel"):
             self.travel.stop()
 
+    # Holding, booking, giving back
+
     @rule(
-        person=st.integers(0, PERSONS - 1),
+        person=SOMEONE,
         day=st.integers(0, DAYS - 1),
         slot=st.integers(0, SLOTS - 1),
         members=st.lists(st.integers(0, MEMBERS - 1), min_size=1, max_size=ORGANIZATIONS),
     )
     def hold(self, person: int, day: int, slot: int, members: list[int]) -> None:
-        desks: list[Desk] = list(enumerate(members))
-        plan = WORLD.plan(self.first, day, slot, desks)
-        who = PEOPLE[WORLD.person(person)]
-        legs = _rows(plan, who.id)
-        expected = self._expected(who.id, legs)
-        wish = WORLD.wish(NETWORK, plan, who.id)
+        plan = WORLD.plan(FIRST, day, slot, list(enumerate(members)))
+        who = self.people.persons[person]
+        legs = legs_of(plan, who.id, list(range(len(members))))
+        wish = wish_of(who, tuple(leg.service for leg in plan.legs), FIRST, FIRST)
+        expected: type[Exception] | None = None
+        if self.house.holds(who.id) >= MOST_HOLDS_OF_A_PERSON:
+            expected = TooManyHolds
+        elif self._is_gone(who.id, list(legs.values())):
+            expected = TimesTaken
         made: list[Visit] = []
 
         def do() -> None:
@@ -115,30 +113,24 @@ class Booking(RuleBasedStateMachine):
 
         self._same(expected, do)
         if made:
-            self.visits.append(Model(made[0], who.id, legs, clock.now() + HOLD))
+            self.house.visits.append(Booked(made[0], who.id, legs, clock.now() + HOLD))
+            if any(leg.is_fenced for leg in legs.values()):
+                self._paid_by_the_programme(made[0])
 
-    def _expected(self, person: UUID, legs: dict[int, list[Taken]]) -> type[Exception] | None:
-        now = clock.now()
-        held = [v for v in self.visits if v.person == person and v.status == "held"]
-        if sum(not v.is_over(now) for v in held) >= MOST_HOLDS_OF_A_PERSON:
-            return TooManyHolds
-        taken = [row for visit in self.visits for row in visit.taken(now)]
-        wanted = [row for rows in legs.values() for row in rows]
-        meets = any(a[0] == b[0] and a[1] < b[2] and b[1] < a[2] for a in wanted for b in taken)
-        return TimesTaken if meets else None
+    def _is_gone(self, person: UUID, legs: list[Leg]) -> bool:
+        """Return whether some of it is taken, or kept for a programme she is not in."""
+        is_open = all(self.house.may_use(person, leg) for leg in legs)
+        return not is_open or self.house.is_taken(row for leg in legs for row in leg.rows)
 
-    def _same(self, expected: type[Exception] | None, do: Callable[[], object]) -> None:
-        """Do it; it must end as the model says."""
-        raised: type[Exception] | None = None
-        try:
-            do()
-        except (TimesTaken, TooManyHolds, HoldExpired, IllegalStep) as error:
-            raised = type(error)
-        assert raised is expected, f"{raised} instead of {expected}"
-        type(self).steps += 1
+    def _paid_by_the_programme(self, visit: Visit) -> None:
+        """While it is kept, the programme's time is written down as the programme's."""
+        kept = clock.now() < self.house.released_at
+        pool = Pool.RING_FENCED if kept else Pool.REGULAR
+        found = visit.appointments.get(position=FENCED[0]).pool
+        assert found == pool, f"time of the programme is booked as {found}"
 
-    @precondition(lambda self: self.visits)
-    @rule(number=st.integers(0, 10**6))
+    @precondition(lambda self: self.house.visits)
+    @rule(number=SOME)
     def confirm(self, number: int) -> None:
         it = self._visit(number)
         over = it.is_over(clock.now())
@@ -146,47 +138,182 @@ class Booking(RuleBasedStateMachine):
         expected = HoldExpired if over else known.get(it.status, IllegalStep)
         self._same(expected, lambda: actions.confirm_visit(visit=it.visit, by=None))
         if expected is None:
-            it.status, it.expires_at = "booked", None
+            self._booked(it)
 
-    @precondition(lambda self: self.visits)
-    @rule(number=st.integers(0, 10**6))
+    def _booked(self, it: Booked) -> None:
+        it.status, it.expires_at = "booked", None
+        if it.offer is not None and it.offer.status == "open":
+            it.offer.end("taken")
+
+    @precondition(lambda self: self.house.visits)
+    @rule(number=SOME)
     def extend(self, number: int) -> None:
         it = self._visit(number)
-        may = it.status == "held" and it.extended < MOST_EXTENSIONS
+        may = it.status == "held" and it.extended < MOST_EXTENSIONS and it.offer is None
         expected = HoldExpired if it.is_over(clock.now()) else None if may else IllegalStep
         self._same(expected, lambda: actions.extend_hold(visit=it.visit, by=None))
         if expected is None:
             it.expires_at, it.extended = clock.now() + HOLD, it.extended + 1
 
-    @precondition(lambda self: self.visits)
-    @rule(number=st.integers(0, 10**6))
+    @precondition(lambda self: self.house.visits)
+    @rule(number=SOME)
     def cancel(self, number: int) -> None:
         it = self._visit(number)
         expected = IllegalStep if it.status == "expired" else None
         self._same(expected, lambda: actions.cancel_visit(visit=it.visit, by=None))
-        if expected is None:
-            it.status = "cancelled"
+        if expected is None and it.status != "cancelled":
+            self._given_back(it, list(it.legs))
 
-    @precondition(lambda self: self.visits)
-    @rule(number=st.integers(0, 10**6), leg=st.integers(0, ORGANIZATIONS - 1))
+    @precondition(lambda self: self.house.visits)
+    @rule(number=SOME, leg=st.integers(0, ORGANIZATIONS - 1))
     def cancel_one(self, number: int, leg: int) -> None:
         it = self._visit(number)
         row = it.visit.appointments.filter(position=leg).first()
         if row is None:
             return
         self._same(None, lambda: actions.cancel_appointment(appointment=row, by=None))
-        if it.status in ("held", "booked"):
-            it.legs.pop(leg, None)
-            it.status = it.status if it.legs else "cancelled"
+        if it.status in ("held", "booked") and leg in it.legs:
+            self._given_back(it, [leg])
+
+    def _given_back(self, it: Booked, positions: list[int]) -> None:
+        freed = [it.legs[position] for position in positions]
+        skip = None
+        if len(positions) == len(it.legs):
+            it.status = "cancelled"
+            if it.offer is not None and it.offer.status == "open":
+                it.offer.end("declined")
+                skip = it.offer.place
+        for position in positions:
+            it.legs.pop(position)
+        see_offers(self.house, freed, [skip] if skip else [])
+
+    # The programme
+
+    @rule(person=SOMEONE)
+    def enter_the_programme(self, person: int) -> None:
+        who = self.people.persons[person]
+        self._same(None, lambda: enrol(pool=self.people.pool, person=who, by=self.people.desk))
+        self.house.members.add(who.id)
+
+    @rule(person=SOMEONE)
+    def leave_the_programme(self, person: int) -> None:
+        who = self.people.persons[person]
+        self._same(None, lambda: leave_pool(pool=self.people.pool, person=who, by=self.people.desk))
+        self.house.members.discard(who.id)
+
+    @precondition(lambda self: clock.now() < self.house.released_at)
+    @rule(luck=st.integers(0, 5))
+    def release(self, luck: int) -> None:
+        if luck:  # else the programme's own time would hardly be seen
+            return
+        last = FIRST + dt.timedelta(days=DAYS)
+        pool, desk = self.people.pool, self.people.desk
+        self._same(
+            None, lambda: release_pool(pool=pool, first=FIRST, last=last, note="free", by=desk)
+        )
+        self.house.released_at = clock.now()
+
+    # The line
+
+    @rule(person=SOMEONE, organization=st.integers(0, ORGANIZATIONS - 1))
+    def join(self, person: int, organization: int) -> None:
+        who, services = self.people.persons[person], [SERVICES[organization]]
+        same = [
+            it
+            for it in self.house.places
+            if (it.person, it.organization) == (who.id, organization)
+            and it.status in ("waiting", "offered")
+        ]
+        entry = waiting.join_line(
+            person=who,
+            services=services,
+            last_on=FIRST + dt.timedelta(days=DAYS - 1),
+            by=self.people.desk,
+        )
+        assert [it.entry.pk for it in same] in ([], [entry.pk]), "two places for one wait"
+        if not same:
+            self.house.places.append(Place(entry, who.id, organization))
+        type(self).steps += 1
+
+    @precondition(lambda self: self.house.places)
+    @rule(number=SOME)
+    def leave(self, number: int) -> None:
+        place = self.house.places[number % len(self.house.places)]
+        self._same(None, lambda: waiting.leave_line(entry=place.entry, by=None))
+        if place.status not in ("waiting", "offered"):
+            return
+        held = [it for it in self.house.offers if it.place is place and it.status == "open"]
+        for offer in held:
+            self._ended(offer, "declined")
+        place.status = "left"
+        see_offers(self.house, [leg for it in held for leg in it.booked.legs.values()], [place])
+
+    @precondition(lambda self: self.house.offers)
+    @rule(number=SOME)
+    def take(self, number: int) -> None:
+        offer = self.house.offers[number % len(self.house.offers)]
+        over = offer.booked.is_over(clock.now()) or offer.booked.status == "expired"
+        known = {"open": OfferGone if over else None, "taken": None}
+        expected = known.get(offer.status, OfferGone)
+        self._same(expected, lambda: waiting.take_offer(offer=offer.row, by=None))
+        if offer.status == "open" and expected is None:
+            self._booked(offer.booked)
+
+    @precondition(lambda self: self.house.offers)
+    @rule(number=SOME)
+    def decline(self, number: int) -> None:
+        offer = self.house.offers[number % len(self.house.offers)]
+        expected = None if offer.status in ("open", "declined") else OfferGone
+        self._same(expected, lambda: waiting.decline_offer(offer=offer.row, by=None))
+        if offer.status == "open":
+            self._ended(offer, "declined")
+            see_offers(self.house, list(offer.booked.legs.values()), [offer.place])
+
+    def _ended(self, offer: Offer, status: str) -> None:
+        offer.end(status)
+        if offer.booked.status == "held":
+            over = offer.booked.is_over(clock.now())
+            offer.booked.status = "expired" if over else "cancelled"
+
+    @rule()
+    def pass_on(self) -> None:
+        late = [
+            it
+            for it in self.house.offers
+            if it.status == "open" and it.row.expires_at <= clock.now()
+        ]
+        passed = waiting.pass_on_offers()
+        assert passed == len(late), f"{passed} offers went on instead of {len(late)}"
+        for offer in late:
+            self._ended(offer, "passed")
+        freed = [leg for it in late for leg in it.booked.legs.values()]
+        see_offers(self.house, freed, [it.place for it in late])
+        type(self).steps += 1
+
+    @rule(luck=st.integers(0, 3))
+    def sweep(self, luck: int) -> None:
+        if luck:
+            return
+        waiting.ask_line(network=self.people.network)
+        see_offers(self.house, [], [])
+        type(self).steps += 1
+
+    # Time
 
     @rule(minutes=st.integers(1, 12))
     def wait(self, minutes: int) -> None:
         self.clock.shift(dt.timedelta(minutes=minutes))
         type(self).steps += 1
 
+    @precondition(lambda self: clock.local_day(clock.now() + 2 * LONG) < NIGHT)
+    @rule()
+    def wait_long(self) -> None:
+        self.clock.shift(LONG)
+        type(self).steps += 1
+
     @rule()
     def tidy(self) -> None:
-        over = [it for it in self.visits if it.is_over(clock.now())]
+        over = [it for it in self.house.visits if it.is_over(clock.now())]
         assert mark_expired_holds() == len(over)
         for it in over:
             it.status = "expired"
@@ -196,36 +323,35 @@ class Booking(RuleBasedStateMachine):
     def what_is_taken_is_what_the_model_says(self) -> None:
         if not hasattr(self, "clock"):
             return
-        now = clock.now()
-        rows = Occupancy.objects.exclude(expires_at__lte=now).values_list("resource", "during")
-        found = sorted((resource, during.lower, during.upper) for resource, during in rows)
-        assert found == sorted(row for visit in self.visits for row in visit.taken(now))
+        rows = Occupancy.objects.exclude(expires_at__lte=clock.now())
+        found = sorted(
+            (resource, during.lower, during.upper)
+            for resource, during in rows.values_list("resource", "during")
+        )
+        assert found == sorted(self.house.taken()), "something else is taken"
 
-    def _visit(self, number: int) -> Model:
-        return self.visits[number % len(self.visits)]
+    def _same(self, expected: type[Exception] | None, do: Callable[[], object]) -> None:
+        """Do it; it must end as the model says."""
+        raised: type[Exception] | None = None
+        try:
+            do()
+        except (TimesTaken, TooManyHolds, HoldExpired, IllegalStep, OfferGone) as error:
+            raised = type(error)
+        assert raised is expected, f"{raised} instead of {expected}"
+        type(self).steps += 1
+
+    def _visit(self, number: int) -> Booked:
+        return self.house.visits[number % len(self.house.visits)]
 
 
-def _rows(plan: BookingPlan, person: UUID) -> dict[int, list[Taken]]:
-    """Return what each leg takes: the person, the staff member, her room."""
-    return {
-        position: [
-            (resource, leg.starts_at, leg.ends_at)
-            for resource in (person, *leg.staff, leg.room)
-            if resource
-        ]
-        for position, leg in enumerate(plan.legs)
-    }
-
-
-REAL_TODAY = clock.today()
-NETWORK = Network.objects.get(pk=WORLD.network)
-WANTED = [WORLD.person(number) for number in range(PERSONS)]
-PEOPLE = Person.objects.select_related("network", "organization").in_bulk(WANTED)
+SERVICES: list[Service] = []
 
 
 def main(steps: int, first_seed: int) -> int:
-    if os.environ.get("CAMPAIGN_WITHOUT_GUARDS"):
-        drop_guards()
+    build()
+    Booking.people = People()
+    SERVICES.extend(Service.objects.get(pk=WORLD.service(it)) for it in range(ORGANIZATIONS))
+    faults.plant(os.environ.get("CAMPAIGN_FAULT", ""))
     stories = settings(
         max_examples=20, stateful_step_count=STEPS_OF_A_STORY, deadline=None, database=None,
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),
@@ -243,4 +369,5 @@ def main(steps: int, first_seed: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    with system_scope("stories"):
+        sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
