@@ -16,10 +16,10 @@ from knotenpunkt.visits.actions.attendance import note_attended, note_excused, n
 from knotenpunkt.visits.actions.day import LONGEST_DELAY, arrive, note_delay, undo_check_in
 from knotenpunkt.visits.day import appointment_of_house
 from knotenpunkt.visits.models import Appointment
+from knotenpunkt.web.access import DESK_ROLES
 from knotenpunkt.web.api import schemas
 from knotenpunkt.web.api.access import REFUSALS, TokenAuth, account_of, note_look
 from knotenpunkt.web.api.keyed import Key, keyed
-from knotenpunkt.web.desk.day.views import DESK_ROLES
 
 router = Router(tags=["the day"], auth=TokenAuth(DESK_ROLES))
 

@@ -14,8 +14,8 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
 
 
-class PoolChoice(forms.ModelChoiceField):
-    def label_from_instance(self, pool: CapacityPool) -> str:  # type: ignore[override]
+class PoolChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, pool: Any) -> str:
         return f"{pool.organization}: {pool.programme} ({pool.funder})"
 
 
