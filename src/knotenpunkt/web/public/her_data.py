@@ -21,7 +21,7 @@ READ_IN: dict[str, str] = {
     **dict.fromkeys(
         (
             "list", "today", "day", "referrals", "assignments", "conferences", "follow-ups",
-            "waiting list", "repair list", "duplicates",
+            "waiting list", "repair list", "duplicates", "ledger", "programmes",
         ),
         "read_list",
     ),
@@ -36,7 +36,7 @@ READ_IN: dict[str, str] = {
         (
             "plan", "referral", "new referral", "letter", "talk", "follow-up", "consent sheet",
             "joint session", "conference", "new conference", "assignment", "hand-over page",
-            "helpers",
+            "helpers", "emergency", "subject access",
         ),
         "read_case",
     ),
