@@ -41,7 +41,9 @@ NAMES = {"ticks": "steps"}  # where the option is called otherwise than the para
 
 def arguments(words: list[str]) -> argparse.Namespace:
     """Read names and sizes; argparse says what is wrong and ends with 2."""
-    parser = argparse.ArgumentParser(prog="make campaigns", description="See docs/booking.md.")
+    parser = argparse.ArgumentParser(
+        prog="make campaigns", description="Attacks on the booking, counted apart from it."
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(CAMPAIGNS))
     for option, (campaign, help_text) in SIZES.items():
         parser.add_argument(f"--{option}", type=int, help=f"{campaign}: {help_text}")
