@@ -139,7 +139,7 @@ def succeed_organization(
 ) -> None:
     """End an organization on this day; its services and places go to the successor.
 
-    Commitments follow (cooperation listens to `organization_succeeded`); consents never do.
+    Whoever keeps commitments hears of it by `organization_succeeded`; consents never follow.
     Raises `NotTheOwner`. Harmless when repeated.
     """
     if by.staff_member.role not in NETWORK_ROLES or old.network_id != successor.network_id:
