@@ -42,7 +42,7 @@ def test_a_full_disk() -> None:
 
 def test_stories() -> None:
     """Each fault takes the time of a server; `make campaigns` plants all of them."""
-    faults = ("no guards", "last first")
+    faults = ("no guards", "no fence")
 
     assert bad(stories.run(steps=600, processes=1, controls=faults)) == []
 
