@@ -50,7 +50,11 @@ def staff(*, roles: frozenset[str]) -> Callable[[View], View]:
 
 def is_at_desk(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Return whether this is a signed-in staff member who may check people in."""
-    return organization_of(user) is not None and user.staff_member.role in DESK_ROLES  # type: ignore[union-attr]
+    return (
+        isinstance(user, Account)
+        and organization_of(user) is not None
+        and user.staff_member.role in DESK_ROLES
+    )
 
 
 def anyone(view: View) -> View:

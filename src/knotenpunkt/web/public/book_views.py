@@ -199,7 +199,7 @@ def _confirmed(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _overtaken(request: HttpRequest, answers: Answers) -> HttpResponse:
     """Lead back to the slip: the visit is no longer the one for which she sought another time."""
-    old = Visit.objects.filter(pk=answers.changes).first()
+    old = Visit.objects.filter(pk=answers.changes).first() if answers.changes else None
     forget_answers(request)
     messages.error(request, text("visit_has_changed"))
     return redirect("public:slip", old.code) if old else redirect("public:start")

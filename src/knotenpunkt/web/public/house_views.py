@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -102,7 +103,7 @@ def late(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("public:slip", visit.code)
     leg = next_today(visit) if visit.status in LIVING_VISITS else None
     form = LateForm(sent(request))
-    context = {"visit": visit, "leg": leg, "form": form, "choices": LATE_BY}
+    context: dict[str, Any] = {"visit": visit, "leg": leg, "form": form, "choices": LATE_BY}
     if leg is None or not form.is_bound or not form.is_valid():
         status = 422 if leg is not None and form.errors else 200
         return render(request, "public/late.html", context, status=status)

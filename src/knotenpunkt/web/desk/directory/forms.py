@@ -140,8 +140,9 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     field_order = ("description_de",)
 
     def __init__(self, *args: Any, instance: Organization, **kwargs: Any) -> None:
-        initial = {"description_de": instance.description.get("de", "")}
-        super().__init__(*args, instance=instance, initial=initial, **kwargs)
+        kwargs["instance"] = instance
+        super().__init__(*args, **kwargs)
+        self.initial["description_de"] = instance.description.get("de", "")
         self.description = dict(instance.description)
 
     @property
