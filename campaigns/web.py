@@ -23,7 +23,7 @@ from knotenpunkt.config.wsgi import application
 from knotenpunkt.foundation import idempotency
 from knotenpunkt.foundation.actions import keep_answer
 from knotenpunkt.foundation.models import IdempotencyRecord
-from knotenpunkt.web.api import endpoints
+from knotenpunkt.web.api import keyed
 
 
 class Quiet(WSGIRequestHandler):
@@ -65,7 +65,7 @@ def work(listening: socket.socket) -> None:
 
 def main(workers: int) -> None:
     if os.environ.get("CAMPAIGN_KEY_APART"):
-        endpoints.once = once_apart
+        keyed.once = once_apart
     get_resolver()._populate()  # what the first request would load, once for all workers
     listening = socket.create_server(("127.0.0.1", 0), backlog=256)
     alive: set[int] = set()
