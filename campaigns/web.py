@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
@@ -24,6 +25,9 @@ from knotenpunkt.foundation import idempotency
 from knotenpunkt.foundation.actions import keep_answer
 from knotenpunkt.foundation.models import IdempotencyRecord
 from knotenpunkt.web.api import keyed
+
+# How long the control lets pass between its two transactions: whoever sends again finds no key.
+WINDOW = 0.3
 
 
 class Quiet(WSGIRequestHandler):
@@ -52,6 +56,7 @@ def once_apart(*, scope: str, key: str, request: str, do: Any) -> idempotency.An
     if known is not None:
         return idempotency.Answer(known.status_code, idempotency.json.loads(known.answer))
     answer = do()
+    time.sleep(WINDOW)
     keep_answer(
         scope=scope, key=key, request=request, status_code=answer.status_code, body=answer.body
     )
