@@ -105,7 +105,7 @@ def main(number: int, processes: int, threads: int, bookings: int, ledger: Path)
     with ledger.open("a") as file:
         clients = Clients(number, file, bookings * processes)
         workers = [
-            threading.Thread(target=clients.run, args=(thread, bookings // threads))
+            threading.Thread(target=clients.run, args=(thread, -(-bookings // threads)))
             for thread in range(threads)
         ]
         for worker in workers:
