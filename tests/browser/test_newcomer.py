@@ -263,8 +263,8 @@ def test_the_slip_kept_on_a_phone_can_be_deleted(walk: Callable[..., Walk]) -> N
     page = phone.page
     page.wait_for_selector("[data-kept=yes]")
 
-    page.click("[data-carry] button")
-    page.wait_for_url("**/")
+    with page.expect_navigation():
+        page.click("[data-carry] button")
 
     assert page.evaluate("caches.keys()") == []
 

@@ -69,7 +69,11 @@ def test_an_office_cancels_and_one_action_repairs_all(
     page.click("form[action*=propose] button")
     page.click("form[action*=confirm] button")
     looks.at(page, "repaired")
-    page.get_by_role("button", name=re.compile("Sie weiß Bescheid")).click()
+    told_by_hand = page.get_by_role("button", name=re.compile("Sie weiß Bescheid"))
+    assert told_by_hand.count() > 0
+    while told_by_hand.count():  # also those that other tests have left
+        with page.expect_navigation():
+            told_by_hand.first.click()
     expect(page.locator("main")).not_to_contain_text(visits[0].code)
 
     assert looks.faults == []
