@@ -5,11 +5,19 @@ python scripts/planner_pictures.py
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from knotenpunkt.planner import Network, Plan, Problem, find_plans, read_problem, repair
+from knotenpunkt.planner.cohort import (
+    Cohort,
+    CohortSolution,
+    Effort,
+    generate_cohort,
+    solve_cohort,
+)
 from knotenpunkt.planner.generator import generate
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
@@ -57,6 +65,44 @@ def gantt(problem: Problem, plan: Plan, title: str, moved: frozenset[int] = froz
     )
 
 
+def load(cohort: Cohort, solution: CohortSolution, title: str) -> str:
+    """Return the load of interpreters and desks by day as SVG: free before, and what is used."""
+    network, high = cohort.network, 150
+    free: Counter[int] = Counter()
+    used: Counter[int] = Counter()
+    for talker in network.interpreters:
+        for day, talks in talker.free.items():
+            free[day] += sum(talk[1] - talk[0] for talk in talks)
+    for plan in filter(None, solution.plans):
+        for leg in plan.legs:
+            used[leg.day] += leg.end - leg.start if leg.interpreter is not None else 0
+    days = sorted(free)
+    scale, pitch = high / max(free.values()), WIDTH / len(days)
+    rows = [f'<text x="12" y="24" font-size="16">{escape(title)}</text>']
+    for n, day in enumerate(days):
+        x = LEFT + n * pitch
+        for ticks, colour in ((free[day], "#c9d8ea"), (used[day], COLOURS[0])):
+            rows.append(
+                f'<rect x="{x:.0f}" y="{HEAD + high - ticks * scale:.0f}" width="{pitch * 0.7:.0f}"'
+                f' height="{ticks * scale:.0f}" fill="{colour}" stroke="{COLOURS[0]}"/>'
+            )
+        rows.append(f'<text x="{x:.0f}" y="{HEAD + high + 18}">{day}</text>')
+    bottom = HEAD + high + 34
+    for n, (colour, text) in enumerate(
+        (("#c9d8ea", "hours of interpreters free before"), (COLOURS[0], "used by the cohort"))
+    ):
+        x = LEFT + n * 280
+        rows.append(f'<rect x="{x}" y="{bottom}" width="14" height="14" fill="{colour}"/>')
+        rows.append(f'<text x="{x + 20}" y="{bottom + 12}">{text}</text>')
+    told = "; ".join(f"day {it}: {used[it] / 12:.0f} of {free[it] / 12:.0f} hours" for it in days)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 30} {bottom + 30}"'
+        f' role="img" font-family="sans-serif" font-size="13">'
+        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>"
+        f'<rect width="100%" height="100%" fill="#fff"/>{"".join(rows)}</svg>\n'
+    )
+
+
 def words(network: Network, plan: Plan) -> str:
     """Return the plan as a sentence for those who do not see the picture."""
     return "; ".join(
@@ -88,6 +134,12 @@ def main() -> None:
     moved = frozenset(leg.item for leg in found.plan.legs if leg not in plan.legs)
     draw("repair-before", before)
     draw("repair-after", gantt(now, found.plan, "After: the plan that changes least", moved))
+    cohort = generate_cohort(1, persons=60, days=10, use=0.5)
+    solution = solve_cohort(cohort, effort=Effort(600, 100, 10))
+    title = f"{solution.worth.served} of {len(cohort.members)} persons, at most "
+    draw(
+        "cohort-load", load(cohort, solution, f"{title}{solution.most_served}: interpreters by day")
+    )
 
 
 def draw(name: str, svg: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from knotenpunkt.planner import BadInstance, read_problem
+from knotenpunkt.planner import BadInstance, PreparedNetwork, read_problem
 from knotenpunkt.planner.command import plan_file
 from tests.planner.instances import random_instance
 
@@ -89,6 +90,13 @@ def test_a_million_intervals_are_refused() -> None:
 
     with pytest.raises(BadInstance, match="intervals"):
         read_problem(document)
+
+
+def test_a_day_of_more_ticks_than_minutes_is_refused_without_a_file_too() -> None:
+    network = replace(read_problem(random_instance(SEED)).network, day_ticks=1441)
+
+    with pytest.raises(BadInstance, match="day_ticks"):
+        PreparedNetwork(network)
 
 
 def test_command_answers_with_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

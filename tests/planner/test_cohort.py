@@ -16,9 +16,11 @@ from knotenpunkt.planner.cohort import (
     CohortSolution,
     Effort,
     cohort_violations,
+    engine,
     generate_cohort,
     read_cohort,
     solve_cohort,
+    solve_cohorts,
     write_answer,
 )
 from knotenpunkt.planner.cohort.arrays import layout_of
@@ -226,3 +228,20 @@ def test_the_answer_as_data_is_complete(cohort: Cohort, solution: CohortSolution
 
     assert set(answer["plans"]) == {member.id for member in cohort.members}
     assert answer["gap"] == solution.gap
+    assert "Infinity" not in json.dumps(answer)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_side_by_side_gives_the_same_answers_as_one_after_another(workers: int) -> None:
+    cohorts = {
+        str(seed): generate_cohort(seed, persons=10, needs=2, days=5, desks=12, use=0.5)
+        for seed in range(2)
+    }
+    short = Effort(600, 10, 1)
+
+    with engine(workers=workers) as executor:
+        found = solve_cohorts(cohorts, effort=short, executor=executor)
+
+    assert (executor is None) == (workers == 1)
+    for name, cohort in cohorts.items():
+        assert found[name].plans == solve_cohort(cohort, effort=short).plans

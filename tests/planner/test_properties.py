@@ -42,7 +42,7 @@ def test_more_free_time_never_makes_it_worse(seed: int, choice: int) -> None:
 def test_a_day_longer_never_makes_it_worse(seed: int) -> None:
     problem = read_problem(random_instance(seed))
 
-    longer = replace(problem, request=replace(problem.request, max_day_span=10_000, max_days=2))
+    longer = replace(problem, request=replace(problem.request, max_day_span=10_000, max_days=3))
 
     assert value_of(longer) <= value_of(problem)
 

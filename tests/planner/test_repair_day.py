@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations, product
 
 from knotenpunkt.planner import (
     BookedVisit,
@@ -46,16 +47,21 @@ def without_busiest(network: Network, visits: list[BookedVisit]) -> Network:
 
 def clashes(network: Network, plans: list[tuple[Leg, ...]]) -> int:
     """Count pairs of legs of different visits that take the same time of a desk or interpreter."""
-    found = 0
-    for n, one in enumerate(plans):
-        for other in plans[n + 1 :]:
-            for a in one:
-                for b in other:
-                    same = a.desk == b.desk or (a.interpreter == b.interpreter is not None)
-                    buffer = max(network.services[it.service].buffer for it in (a, b))
-                    apart = a.end + buffer <= b.start or b.end + buffer <= a.start
-                    found += same and a.day == b.day and not apart and a.desk == b.desk
-    return found
+    return sum(
+        is_clash(network, a, b)
+        for one, other in combinations(plans, 2)
+        for a, b in product(one, other)
+    )
+
+
+def is_clash(network: Network, a: Leg, b: Leg) -> bool:
+    if a.day != b.day:
+        return False
+    first, second = sorted((a, b), key=lambda leg: (leg.start, leg.end))
+    buffer = network.services[first.service].buffer  # it occupies the desk alone
+    same_desk = a.desk == b.desk and first.end + buffer > second.start
+    same_talker = a.interpreter == b.interpreter is not None and first.end > second.start
+    return same_desk or same_talker
 
 
 def test_visits_of_an_ill_desk_are_mended_together() -> None:
@@ -78,6 +84,21 @@ def test_visits_of_an_ill_desk_are_mended_together() -> None:
                 assert not untouched or repair.change.moved == 0
 
     assert mended > 0
+
+
+def test_fifty_visits_are_mended_at_once() -> None:
+    network, booked = booked_house(1, 110)
+    visits = booked[:50]
+    now = without_busiest(network, visits)
+
+    answer = repair_day(now, visits)
+
+    plans = [repair.plan for repair in answer.repairs if repair is not None]
+    assert len(visits) == len(answer.repairs) == 50
+    assert len(plans) == 50 - answer.size[0]
+    assert clashes(network, [plan.legs for plan in plans]) == 0
+    for visit, repair in zip(visits, answer.repairs, strict=True):
+        assert repair is None or violations(Problem(now, visit.request), repair.plan) == []
 
 
 def test_mended_each_for_itself_they_would_clash() -> None:

@@ -20,6 +20,7 @@ from knotenpunkt.planner import (
     solve,
     violations,
 )
+from knotenpunkt.planner.alternatives import alternatives
 from knotenpunkt.planner.generator import generate
 from knotenpunkt.planner.refusal import explain, wishes
 from tests.planner.instances import random_instance
@@ -139,3 +140,15 @@ def test_breaks_on_long_open_days_cost_few_steps() -> None:
         assert found.status != "time_limit"
         rested += found.best != find_plans(problem, top=1).best
     assert rested > 8
+
+
+def test_a_kind_not_proven_in_time_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = read_problem(generate(3, needs=5))
+    prepared = PreparedNetwork(problem.network)
+    plans = find_plans(problem, top=3, prepared=prepared).plans
+    patient = {it.kind for it in alternatives(problem, plans, prepared, time_limit=60)}
+
+    monkeypatch.setattr(search, "FIRST_STEPS", 1)
+    hurried = {it.kind for it in alternatives(problem, plans, prepared, time_limit=0.0)}
+
+    assert hurried == {"best", "another_day"} < patient

@@ -22,11 +22,19 @@ class Alternative:
 
 
 def alternatives(
-    problem: Problem, plans: tuple[Plan, ...], prepared: PreparedNetwork, *, most: int = 5
+    problem: Problem,
+    plans: tuple[Plan, ...],
+    prepared: PreparedNetwork,
+    *,
+    most: int = 5,
+    time_limit: float | None = None,
 ) -> list[Alternative]:
-    """Return the best plan and up to `most` - 1 others; `plans` are what `solve` found."""
+    """Return the best plan and up to `most` - 1 others; `plans` are what `solve` found.
+
+    A kind whose best is not proven within `time_limit` seconds is left out.
+    """
     found = [Alternative("best", plans[0])]
-    for kind, plan in _candidates(problem, plans, prepared):
+    for kind, plan in _candidates(problem, plans, prepared, time_limit):
         if all(_differs(plan, other.plan) for other in found):
             found.append(Alternative(kind, plan))
         if len(found) == most:
@@ -35,13 +43,14 @@ def alternatives(
 
 
 def _candidates(
-    problem: Problem, plans: tuple[Plan, ...], prepared: PreparedNetwork
+    problem: Problem, plans: tuple[Plan, ...], prepared: PreparedNetwork, limit: float | None
 ) -> Iterator[tuple[str, Plan]]:
     best = plans[0]
     for kind, request in _other_wishes(problem, best):
-        other = find_plans(replace(problem, request=request), top=1, prepared=prepared).best
-        if other is not None:
-            yield kind, other
+        wished = replace(problem, request=request)
+        found = find_plans(wished, top=1, time_limit=limit, prepared=prepared)
+        if found.status == "optimal" and found.best is not None:
+            yield kind, found.best
     for plan in plans[1:]:
         yield "another_day", plan
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from knotenpunkt.planner.model import (
     CLASS_RANK,
+    MAX_DAY_TICKS,
     MAX_DAYS,
     MAX_INTERVALS,
     MAX_ITEMS,
@@ -118,9 +119,19 @@ def read_problem(document: Any) -> Problem:
     return Problem(network, request, name.text() if name else "")
 
 
+def read_network(document: Any, place: str = "instance.network") -> Network:
+    """Return the network of the value under `network`; `place` is where it stands, for errors."""
+    return _network(_Reader(document, place))
+
+
+def read_request(document: Any, network: Network, place: str = "instance.request") -> Request:
+    """Return the request of the value under `request` before a network that was read."""
+    return _request(_Reader(document, place), network)
+
+
 def _network(at: _Reader) -> Network:
     sites = tuple(site.text() for site in at.get("sites").list())
-    ticks = at.number_or("day_ticks", 144, 1, 1440)
+    ticks = at.number_or("day_ticks", 144, 1, MAX_DAY_TICKS)
     horizon = at.get("horizon_days").number(1, MAX_DAYS)
     travel = tuple(
         tuple(cell.number(0, 10_000) for cell in row.list()) for row in at.get("travel").list()

@@ -7,8 +7,14 @@ from typing import Any
 
 HOUSE = 0
 PARTNERS, OUTSIDE, INTERPRETERS = 12, 6, 14
+USE = 0.7  # share of time that is booked already
 MORNING, AFTERNOON = (18, 60), (78, 114)  # ticks: 08:30-12:00, 13:30-16:30
 LANGUAGES = ("uk", "ar", "fa", "tr", "ru", "fr")
+
+
+def interpreters_by(rng: random.Random, count: int, days: int, use: float) -> list[Any]:
+    """Return so many interpreters of a coordplan-1 document."""
+    return [_interpreter(rng, i, OUTSIDE, days, use) for i in range(count)]
 
 
 def generate(
@@ -17,7 +23,7 @@ def generate(
     needs: int = 5,
     days: int = 60,
     desks: int = 60,
-    use: float = 0.7,
+    use: float = USE,
     is_rich: bool = False,
 ) -> dict[str, Any]:
     """Return a coordplan-1 document; `use` is the share of time already booked (0..1).
@@ -40,7 +46,7 @@ def generate(
             "travel": _travel(rng, len(sites)),
             "services": [_service(rng, k, PARTNERS) for k in range(3 * PARTNERS)],
             "desks": [_desk(rng, d, PARTNERS, OUTSIDE, days, use) for d in range(desks)],
-            "interpreters": [_interpreter(rng, i, OUTSIDE, days, use) for i in range(INTERPRETERS)],
+            "interpreters": interpreters_by(rng, INTERPRETERS, days, use),
         },
         "request": a_request(rng, needs, days),
     }

@@ -16,6 +16,7 @@ InterpreterInterval = tuple[int, int, int, int]
 
 CLASS_RANK: Mapping[str, int] = {"none": 0, "volunteer": 1, "qualified": 2, "sworn_or_phone": 3}
 MAX_ITEMS, MAX_DAYS, MAX_INTERVALS, MAX_VISIT_DAYS = 10, 60, 1_000_000, 3
+MAX_DAY_TICKS = 1440  # a tick is a minute at the least
 
 
 class BadInstance(ValueError):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 import numpy as np
 
+from knotenpunkt.planner.days import DayRows, DayWindow
 from knotenpunkt.planner.kernels.layout import Index, Ints
-from knotenpunkt.planner.model import BadInstance, Desk, Interpreter, Network
+from knotenpunkt.planner.model import MAX_DAY_TICKS, BadInstance, Desk, Network
 
 
 class PreparedNetwork:
     """Arrays of a network, to be shared by many searches.
 
-    Raises `BadInstance` for times off the grid, empty or crossing intervals and unknown sites.
+    Raises `BadInstance` for a day of too many ticks, times off the grid, empty or crossing
+    intervals and unknown sites.
 
     Attributes
     ----------
@@ -27,6 +29,8 @@ class PreparedNetwork:
     """
 
     def __init__(self, network: Network) -> None:
+        if not 1 <= network.day_ticks <= MAX_DAY_TICKS:
+            raise BadInstance("day_ticks", f"is not between 1 and {MAX_DAY_TICKS}")
         self.network = network
         desks, talkers = network.desks, network.interpreters
         self.desks_of = _desks_of(network)
@@ -36,7 +40,7 @@ class PreparedNetwork:
         }
         desk_at, desk_rows = _rows([desk.free for desk in desks], 2, network, "desks")
         start_at, start_rows = _rows([_starts(desk) for desk in desks], 1, network, "desks")
-        talk_at, talk_rows = _rows([_talks(one) for one in talkers], 4, network, "interpreters")
+        talk_at, talk_rows = _rows([one.free for one in talkers], 4, network, "interpreters")
         self.index = Index(
             desk=_desk_table(network),
             desk_at=desk_at,
@@ -68,33 +72,44 @@ def _desks_of(network: Network) -> dict[str, Ints]:
     return {service: np.array(desks, np.int64) for service, desks in found.items()}
 
 
-def _starts(desk: Desk) -> Mapping[int, Iterable[tuple[int, ...]]]:
+def _starts(desk: Desk) -> Mapping[int, Sequence[tuple[int, ...]]]:
     return {day: [(tick,) for tick in ticks] for day, ticks in (desk.starts or {}).items()}
 
 
-def _talks(one: Interpreter) -> Mapping[int, Iterable[tuple[int, ...]]]:
-    return {day: rows for day, rows in one.free.items() if day >= one.first_day}
-
-
 def _rows(
-    by_day: Sequence[Mapping[int, Iterable[tuple[int, ...]]]],
+    by_day: Sequence[Mapping[int, Sequence[tuple[int, ...]]]],
     width: int,
     network: Network,
     place: str,
 ) -> tuple[Ints, Ints]:
     """Return (at, rows): the rows of (day, one) are `rows[at[day, one, 0]:at[day, one, 1]]`."""
-    at = np.zeros((network.horizon_days, len(by_day), 2), np.int64)
-    flat: list[int] = []
-    for one, days in enumerate(by_day):
-        for day, rows in days.items():
-            if not 0 <= day < network.horizon_days:
-                raise BadInstance(f"{place}[{one}]", f"{day} is not a day of the horizon")
-            begin = len(flat) // width
-            flat.extend(chain.from_iterable(rows))
-            at[day, one] = begin, len(flat) // width
-    table = np.array(flat, np.int64).reshape(-1, width)
+    days = network.horizon_days
+    at = np.zeros((days, len(by_day), 2), np.int64)
+    tables = [np.empty((0, width), np.int64)]
+    length = 0
+    for one, given in enumerate(by_day):
+        if not given:
+            continue
+        window = _window(given, width, days, f"{place}[{one}]")
+        begin, end = int(window.offsets[0]), int(window.offsets[-1])
+        at[:, one, 0] = window.offsets[:-1] + (length - begin)
+        at[:, one, 1] = window.offsets[1:] + (length - begin)
+        tables.append(window.rows[begin:end])
+        length += end - begin
+    table = np.concatenate(tables)
     _check_rows(table, network, place)
     return at, table
+
+
+def _window(
+    given: Mapping[int, Sequence[tuple[int, ...]]], width: int, days: int, place: str
+) -> DayWindow:
+    if isinstance(given, DayWindow):
+        return given
+    outside = next((day for day in given if not 0 <= day < days), None)
+    if outside is not None:
+        raise BadInstance(place, f"{outside} is not a day of the horizon")
+    return DayRows(given, width).window(0, days)
 
 
 def _check_rows(rows: Ints, network: Network, place: str) -> None:

@@ -6,7 +6,7 @@
 """
 
 from knotenpunkt.planner.cohort.check import cohort_violations
-from knotenpunkt.planner.cohort.fanout import solve_cohorts
+from knotenpunkt.planner.cohort.fanout import engine, solve_cohorts
 from knotenpunkt.planner.cohort.format import read_cohort, write_answer
 from knotenpunkt.planner.cohort.generator import generate_cohort
 from knotenpunkt.planner.cohort.model import (
@@ -28,6 +28,7 @@ __all__ = [
     "Moment",
     "Worth",
     "cohort_violations",
+    "engine",
     "generate_cohort",
     "read_cohort",
     "solve_cohort",

@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knotenpunkt.planner.cohort.model import Cohort, Member
-from knotenpunkt.planner.model import CLASS_RANK, MAX_ITEMS, Desk, Interval, Request
+from knotenpunkt.planner.model import (
+    CLASS_RANK,
+    MAX_ITEMS,
+    Desk,
+    Interpreter,
+    Interval,
+    Item,
+    Request,
+)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -33,7 +41,7 @@ class Space(NamedTuple):
     desk_resources: Ints
     talker_first: Ints  # [day + 1] into talker_rows
     talker_rows: Ints  # [row] (interpreter, from, to, site before, site after)
-    talker_resource: Ints  # [interpreter]
+    talker_resource: Ints  # [interpreter] the first; on site there is one for each site, in order
     talker_remote: NDArray[np.bool_]
     talker_serves: NDArray[np.bool_]  # [help, interpreter]
     help_duration: Ints  # [help]: a class, a duration and a least class of interpreters
@@ -74,7 +82,6 @@ class Layout:
     capacity: Ints  # [resource]
     budget: Ints  # [resource, week] ticks that the reserve leaves to the cohort
     open_ticks: NDArray[np.bool_]  # [resource, day, tick]
-    pair_of: dict[tuple[Hashable, str], int]
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -108,7 +115,7 @@ class _Builder:
         self.resources: dict[str, int] = {}
         self.helps: dict[Hashable, int] = {}
         self.help_rows: list[tuple[NDArray[np.bool_], int]] = []
-        self.pair_of: dict[tuple[Hashable, str], int] = {}
+        self.pair_of: dict[Hashable, int] = {}
         self.pairs: list[tuple[int, int, int]] = []  # duration, buffer, help
         self.places: list[tuple[int, int, int]] = []  # pair, site, view
         self.options: list[list[tuple[int, float, float]]] = []
@@ -119,7 +126,7 @@ class _Builder:
             [self._resource(name) for name in desk.members or (f"desk {desk.id}",)]
             for desk in desks
         ]
-        talkers = [self._resource(f"interpreter {it.id}") for it in self.network.interpreters]
+        talkers = [self._resources_of(it)[0] for it in self.network.interpreters]
         items, members, calendar = self._members()
         space = Space(
             travel=np.array(self.network.travel, np.int64).reshape(len(self.network.sites), -1),
@@ -140,14 +147,23 @@ class _Builder:
         for desk, seats in self.cohort.seats.items():
             for resource in members_of[desk]:
                 capacity[resource] = seats
+        for talker, lines in self.cohort.lines.items():
+            capacity[self._resources_of(self.network.interpreters[talker])] = lines
         open_ticks = self._open_ticks(space, members_of)
-        return Layout(
-            self.cohort, space, capacity, self._budget(open_ticks, capacity), open_ticks,
-            self.pair_of,
-        )  # fmt: skip
+        return Layout(self.cohort, space, capacity, self._budget(open_ticks, capacity), open_ticks)
 
     def _resource(self, name: str) -> int:
         return self.resources.setdefault(name, len(self.resources))
+
+    def _resources_of(self, talker: Interpreter) -> list[int]:
+        """Return the resources of an interpreter: one, or on site one for each site.
+
+        Who talks at one site is at no other, nor on the way: `take` and `best_routes` know it.
+        """
+        if talker.mode == "remote":
+            return [self._resource(f"interpreter {talker.id}")]
+        sites = range(len(self.network.sites))
+        return [self._resource(f"interpreter {talker.id} at {site}") for site in sites]
 
     def _until(self) -> NDArray[np.int16]:
         desks = self.network.desks
@@ -184,15 +200,15 @@ class _Builder:
             ),
         }
 
-    def _pair(self, request: Request, programme: str | None, service_id: str) -> int:
-        key = (class_of(request, programme), service_id)
+    def _pair(self, request: Request, programme: str | None, item: Item) -> int:
+        key = (class_of(request, programme), item.service, item.desks)
         if key not in self.pair_of:
-            service = self.network.services[service_id]
+            service = self.network.services[item.service]
             rank = CLASS_RANK[service.interpreter_class]
             helper = self._help(request, service.duration, rank) if rank else -1
             self.pair_of[key] = len(self.pairs)
             self.pairs.append((service.duration, service.buffer, helper))
-            self._add_places(request, programme, service_id, rank)
+            self._add_places(request, programme, item, rank)
         return self.pair_of[key]
 
     def _help(self, request: Request, duration: int, rank: int) -> int:
@@ -215,14 +231,13 @@ class _Builder:
             self.help_rows.append((serves, duration))
         return self.helps[key]
 
-    def _add_places(
-        self, request: Request, programme: str | None, service_id: str, rank: int
-    ) -> None:
+    def _add_places(self, request: Request, programme: str | None, item: Item, rank: int) -> None:
         pair = len(self.pairs) - 1
         by_site: dict[int, list[tuple[int, float, float]]] = {}
         for d, desk in enumerate(self.network.desks):
             is_allowed = request.allowed_sites is None or desk.site in request.allowed_sites
-            if service_id not in desk.services or not is_allowed:
+            is_meant = item.desks is None or desk.id in item.desks
+            if item.service not in desk.services or not is_allowed or not is_meant:
                 continue
             spoken = [cost for name, cost in request.languages.items() if name in desk.languages]
             own = 0.0 if rank == 0 else float(min(spoken)) if spoken else np.inf
@@ -272,7 +287,7 @@ class _Builder:
             which.append(calendars[key])
             before, after_days, after_ticks = _order(request)
             for k, item in enumerate(request.items):
-                pair = self._pair(request, member.programme, item.service)
+                pair = self._pair(request, member.programme, item)
                 items.append((pair, item.earliest_day, item.latest_day, before[k]))
                 lags.append(after_days[k])
                 gaps.append(after_ticks[k])
@@ -311,8 +326,18 @@ class _Builder:
                             found[resource, day, start:end] = True
         for day in range(self.days):
             for row in space.talker_rows[space.talker_first[day] : space.talker_first[day + 1]]:
-                found[space.talker_resource[row[0]], day, row[1] : row[2]] = True
+                self._open_talker(found[:, day], [int(it) for it in row])
         return found
+
+    def _open_talker(self, found: NDArray[np.bool_], row: list[int]) -> None:
+        i, start, end, before, after = row
+        travel = self.network.travel
+        resources = self._resources_of(self.network.interpreters[i])
+        for site, resource in enumerate(resources):
+            is_remote = len(resources) == 1 and self.network.interpreters[i].mode == "remote"
+            to = 0 if is_remote or before in (-1, site) else travel[before][site]
+            onward = 0 if is_remote or after in (-1, site) else travel[site][after]
+            found[resource, start + to : max(end - onward, 0)] = True
 
     def _free_times(self, index: int, desk: Desk) -> list[Mapping[int, tuple[Interval, ...]]]:
         more = [times[index] for times in self.cohort.ring_fenced.values() if index in times]
@@ -326,7 +351,7 @@ class _Builder:
                 ticks = open_ticks[:, week * WEEK : (week + 1) * WEEK].sum(axis=(1, 2))
                 budget[:, week] = np.floor(ticks * capacity * (1 - self.cohort.reserve))
             for talker in self.network.interpreters:
-                budget[self._resource(f"interpreter {talker.id}")] = NO_LIMIT
+                budget[self._resources_of(talker)] = NO_LIMIT
         return budget
 
 

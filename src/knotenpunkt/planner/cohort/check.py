@@ -68,6 +68,8 @@ def _taken_twice(cohort: Cohort, legs: list[Leg]) -> Iterator[str]:
         for desk, count in cohort.seats.items()
         for who in network.desks[desk].members or (f"desk {network.desks[desk].id}",)
     }
+    lines = cohort.lines.items()
+    seats |= {f"interpreter {network.interpreters[it].id}": count for it, count in lines}
     taken: Counter[tuple[str, int, int]] = Counter()
     for leg in legs:
         for who in _people(network, leg):

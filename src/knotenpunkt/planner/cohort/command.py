@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +26,25 @@ def cohort_file(path: Path, *, seconds: float, out: Path, workers: int, resume: 
         cohort = read_cohort(_parse(path))
         if not resume:
             checkpoint.unlink(missing_ok=True)
-        solution = _watched(cohort, seconds, workers, checkpoint)
+        with watched(seconds) as show:
+            solution = solve_cohort(
+                cohort,
+                effort=Effort(seconds),
+                workers=workers,
+                progress=show,
+                checkpoint=checkpoint,
+            )
     except (BadInstance, OSError) as error:
         sys.stderr.write(f"{path}: {error}\n")
         return BAD_INSTANCE
+    write_and_tell(cohort, solution, out)
+    return SOLVED
+
+
+def write_and_tell(cohort: Cohort, solution: CohortSolution, out: Path) -> None:
+    """Write the answer to a file and print it in a few lines."""
     out.write_text(json.dumps(write_answer(cohort, solution)), encoding="utf-8")
     sys.stdout.write(describe(cohort, solution) + f"\nWritten to {out}.\n")
-    return SOLVED
 
 
 def _parse(path: Path) -> Any:
@@ -40,7 +54,9 @@ def _parse(path: Path) -> Any:
         raise BadInstance("cohort", f"is not JSON: {error}") from error
 
 
-def _watched(cohort: Cohort, seconds: float, workers: int, checkpoint: Path) -> CohortSolution:
+@contextmanager
+def watched(seconds: float) -> Iterator[Callable[[Moment], None]]:
+    """Show a bar on a terminal; yields what tells it how far a run has come."""
     columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
     with Progress(*columns, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("planning one by one", total=seconds)
@@ -49,9 +65,7 @@ def _watched(cohort: Cohort, seconds: float, workers: int, checkpoint: Path) -> 
             text = f"{moment.served} served, at most {moment.bound:.1f}"
             bar.update(task, completed=min(moment.seconds, seconds), description=text)
 
-        return solve_cohort(
-            cohort, effort=Effort(seconds), workers=workers, progress=show, checkpoint=checkpoint
-        )
+        yield show
 
 
 def describe(cohort: Cohort, solution: CohortSolution) -> str:

@@ -2,16 +2,18 @@
 
 {"format": "coordplan-cohort-1", "network": {...},
  "members": [{"id", "request": {...}, "priority", "group", "programme"}],
- "seats": {desk index: number}, "reserve": 0..1, "fair_share": 0..1,
+ "seats": {desk index: number}, "lines": {interpreter index: number},
+ "reserve": 0..1, "fair_share": 0..1,
  "ring_fenced": {programme: {desk index: {day: [[from, to], ...]}}}}
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from knotenpunkt.planner.cohort.model import MAX_PERSONS, Cohort, CohortSolution, Member
-from knotenpunkt.planner.coordplan import read_problem, write_plan
+from knotenpunkt.planner.coordplan import read_network, read_request, write_plan
 from knotenpunkt.planner.model import BadInstance, Interval, Network
 
 FORMAT = "coordplan-cohort-1"
@@ -24,30 +26,12 @@ def read_cohort(document: Any) -> Cohort:
     rows = document.get("members")
     if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_PERSONS:
         raise BadInstance("cohort.members", f"is not a list of 1 to {MAX_PERSONS} members")
-    network: Network | None = None
-    members = []
-    for place, row in enumerate(rows):
-        if not isinstance(row, dict):
-            raise BadInstance(f"cohort.members[{place}]", "is not an object")
-        shown = document.get("network") if network is None else _skeleton(document["network"])
-        problem = read_problem(
-            {"format": "coordplan-1", "name": "", "network": shown, "request": row.get("request")}
-        )
-        network = network or problem.network
-        members.append(
-            Member(
-                id=_text(row, "id", place),
-                request=problem.request,
-                priority=_number(row.get("priority", 1.0), f"cohort.members[{place}].priority"),
-                group=str(row.get("group") or ""),
-                programme=row.get("programme"),
-            )
-        )
-    assert network is not None
+    network = read_network(document.get("network"), "cohort.network")
     return Cohort(
         network=network,
-        members=tuple(members),
-        seats=_seats(document.get("seats") or {}, network),
+        members=tuple(_member(row, place, network) for place, row in enumerate(rows)),
+        seats=_counts(document.get("seats") or {}, "seats", len(network.desks)),
+        lines=_counts(document.get("lines") or {}, "lines", len(network.interpreters)),
         reserve=_number(document.get("reserve", 0.0), "cohort.reserve"),
         ring_fenced=_ring_fenced(document.get("ring_fenced") or {}, network),
         fair_share=_number(document.get("fair_share", 0.8), "cohort.fair_share"),
@@ -74,14 +58,24 @@ def write_answer(cohort: Cohort, solution: CohortSolution) -> dict[str, Any]:
             member.id: write_plan(plan) if plan else None
             for member, plan in zip(cohort.members, solution.plans, strict=True)
         },
-        "curve": [[it.seconds, it.served, it.score, it.bound] for it in solution.curve],
+        "curve": [
+            [it.seconds, it.served, it.score, it.bound if math.isfinite(it.bound) else None]
+            for it in solution.curve
+        ],
     }
 
 
-def _skeleton(network: dict[str, Any]) -> dict[str, Any]:
-    """Return the network without free times: every further request needs its names only."""
-    desks = [{**desk, "free": {}, "starts": None} for desk in network["desks"]]
-    return {**network, "desks": desks, "interpreters": []}
+def _member(row: Any, place: int, network: Network) -> Member:
+    at = f"cohort.members[{place}]"
+    if not isinstance(row, dict):
+        raise BadInstance(at, "is not an object")
+    return Member(
+        id=_text(row, "id", place),
+        request=read_request(row.get("request"), network, f"{at}.request"),
+        priority=_number(row.get("priority", 1.0), f"{at}.priority"),
+        group=str(row.get("group") or ""),
+        programme=row.get("programme"),
+    )
 
 
 def _text(row: dict[str, Any], key: str, place: int) -> str:
@@ -96,19 +90,19 @@ def _number(value: Any, place: str) -> float:
     return float(value)
 
 
-def _desk(key: Any, network: Network, place: str) -> int:
-    if not str(key).isdigit() or int(key) >= len(network.desks):
-        raise BadInstance(place, f"there is no desk {key!r}")
+def _index(key: Any, size: int, place: str) -> int:
+    if not str(key).isdigit() or int(key) >= size:
+        raise BadInstance(place, f"there is no {key!r}")
     return int(key)
 
 
-def _seats(rows: dict[str, Any], network: Network) -> dict[int, int]:
-    seats = {}
+def _counts(rows: dict[str, Any], name: str, size: int) -> dict[int, int]:
+    counts = {}
     for key, count in rows.items():
         if not isinstance(count, int) or not 1 <= count <= 1000:
-            raise BadInstance(f"cohort.seats.{key}", f"{count!r} is not 1 to 1000")
-        seats[_desk(key, network, "cohort.seats")] = count
-    return seats
+            raise BadInstance(f"cohort.{name}.{key}", f"{count!r} is not 1 to 1000")
+        counts[_index(key, size, f"cohort.{name}")] = count
+    return counts
 
 
 def _ring_fenced(
@@ -122,7 +116,7 @@ def _ring_fenced(
                 _day(day, network, place): tuple(_interval(it, network, place) for it in intervals)
                 for day, intervals in dict(days).items()
             }
-            found.setdefault(programme, {})[_desk(key, network, place)] = times
+            found.setdefault(programme, {})[_index(key, len(network.desks), place)] = times
     return found
 
 

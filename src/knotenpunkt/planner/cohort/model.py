@@ -43,6 +43,9 @@ class Cohort:
         In the order in which they came; the comparison "one by one" serves them in this order.
     seats
         How many can be at a desk at once (group sessions), by desk index; 1 where missing.
+    lines
+        How many talks a remote interpreter can have at once (telephone services), by index of the
+        interpreter; 1 where missing.
     reserve
         Share (0..1) of each desk's free ticks of each week that stays for regular persons.
     ring_fenced
@@ -54,6 +57,7 @@ class Cohort:
     network: Network
     members: tuple[Member, ...]
     seats: Mapping[int, int] = field(default_factory=dict)
+    lines: Mapping[int, int] = field(default_factory=dict)
     reserve: float = 0.0
     ring_fenced: Mapping[str, Mapping[int, Mapping[int, tuple[Interval, ...]]]] = field(
         default_factory=dict
@@ -69,6 +73,9 @@ class Cohort:
             raise BadInstance("cohort.reserve", f"{self.reserve} is not between 0 and 1")
         if not 0 <= self.fair_share <= 1:
             raise BadInstance("cohort.fair_share", f"{self.fair_share} is not between 0 and 1")
+        for talker in self.lines:
+            if self.network.interpreters[talker].mode != "remote":
+                raise BadInstance(f"cohort.lines.{talker}", "is an interpreter on site")
         for place, member in enumerate(self.members):
             if not 0 < member.priority <= 100:
                 raise BadInstance(f"cohort.members[{place}].priority", "is not above 0 up to 100")

@@ -18,12 +18,13 @@ import numpy as np
 from knotenpunkt.planner.cohort.arrays import layout_of
 from knotenpunkt.planner.cohort.model import Cohort, CohortSolution, Moment
 from knotenpunkt.planner.cohort.placing.books import Placement
+from knotenpunkt.planner.cohort.placing.walkers import Walkers
 from knotenpunkt.planner.cohort.pricing.ascent import Ascent
 from knotenpunkt.planner.model import BadInstance
 
-SHARE_FOR_PRICES = 0.4  # of the time; the rest goes to exchanges
+SHARE_FOR_PRICES = 0.4  # of the time at most; the rest goes to exchanges
 HEAT, LEAST_HEAT, THRIFT = 0.05, 1e-3, 0.6
-TRIALS = 500
+TRIALS = 500  # of a round at least; one for each member of a large cohort
 CLOSE_ENOUGH = 1e-4
 
 Progress = Callable[[Moment], None]
@@ -59,7 +60,7 @@ def solve_cohort(
     seed
         Of the exchanges.
     workers
-        Threads that share the pricing of members.
+        Threads that share the pricing of members, and search for exchanges side by side.
     progress
         Called with a `Moment` about once a second.
     checkpoint
@@ -79,7 +80,7 @@ class _Run:
         progress: Progress | None,
         checkpoint: Path | None,
     ) -> None:
-        self.cohort, self.effort, self.seed = cohort, effort, seed
+        self.cohort, self.effort, self.seed, self.workers = cohort, effort, seed, workers
         self.progress, self.file = progress, checkpoint
         self.layout = layout_of(cohort)
         self.placement = Placement(self.layout)
@@ -129,7 +130,8 @@ class _Run:
         while self.ascent.steps < self.effort.steps:
             self.ascent.step()
             self._note()
-            if self.seconds > SHARE_FOR_PRICES * self.effort.seconds:
+            is_over = self.seconds > SHARE_FOR_PRICES * self.effort.seconds
+            if is_over or self.ascent.has_settled:
                 return
 
     def _place_by_prices(self) -> None:
@@ -137,30 +139,37 @@ class _Run:
         self.placement.restore((self.best[0][0], np.zeros_like(self.best[0][1])))
         self.placement.guide(self.ascent.best_prices)
         self.placement.place(np.argsort(-self.ascent.best_gains, kind="stable"))
-        self._keep_best()
+        self._keep_best(self.placement)
         self.placement.restore(self.best[0])
 
     def _exchange(self) -> None:
+        walkers = Walkers(
+            self.layout,
+            self.placement,
+            self.ascent.best_prices,
+            workers=self.workers,
+            seed=self.seed,
+        )
         while self.seconds < self.effort.seconds and self.rounds < self.effort.rounds:
             spent = max(self.seconds / self.effort.seconds, self.rounds / self.effort.rounds)
             left, self.rounds = 1 - spent, self.rounds + 1
-            self.placement.books.thrift[0] = THRIFT * left
-            self.placement.improve(
-                seed=self.seed * 1_000_003 + self.rounds,
-                trials=TRIALS,
+            best = walkers.walk(
+                self.rounds,
+                trials=max(TRIALS, len(self.cohort.members)),
                 heat=LEAST_HEAT + HEAT * left,
+                thrift=THRIFT * left,
             )
-            self._keep_best()
+            self._keep_best(best)
             self._note()
             if self.ascent.best_bound - self.best[1].score < CLOSE_ENOUGH:
                 break
         self.placement.restore(self.best[0])
         self._save()
 
-    def _keep_best(self) -> None:
-        worth = self.placement.worth
+    def _keep_best(self, placement: Placement) -> None:
+        worth = placement.worth
         if worth.score > self.best[1].score:
-            self.best = self.placement.state(), worth
+            self.best = placement.state(), worth
 
     def _note(self) -> None:
         """Add a point to the curve about once a second, tell it, and save where we stand."""

@@ -72,9 +72,9 @@ def widen(hunt, day, earlier, pairs) -> None:  # type: ignore[no-untyped-def]
 
 
 @inner
-def best_triple(asked, hunt, worths, days) -> Any:  # type: ignore[no-untyped-def]
+def best_triple(asked, hunt, days) -> Any:  # type: ignore[no-untyped-def]
     """Return (worth, first, second, third set) of the best partition onto these days."""
-    whole = worths.shape[1] - 1
+    worths, whole = hunt.worth, hunt.worth.shape[1] - 1
     best, nothing = NONE, np.int64(0)
     parts = (nothing, nothing, nothing)
     for three in range(1, whole):
@@ -95,21 +95,18 @@ def best_triple(asked, hunt, worths, days) -> Any:  # type: ignore[no-untyped-de
 
 
 @inner
-def enter_triple(asked, layout, hunt, where, worths, is_exact, days) -> None:  # type: ignore[no-untyped-def]
+def enter_triple(asked, layout, hunt, where, days) -> None:  # type: ignore[no-untyped-def]
     """Enter the best plan on exactly these three days."""
     entry = np.full(COLUMNS, -1, np.int64)
     while hunt.meta[PAUSED] == 0:
-        best, parts = best_triple(asked, hunt, worths, days)
+        best, parts = best_triple(asked, hunt, days)
         if best >= NONE or best > worst_worth(hunt, days[2]):
             return
         settled = True
         for n in range(3):
-            if settled and not is_exact[days[n], parts[n]]:
-                make_exact(
-                    asked, layout, hunt, days[n], where, parts[n], asked.limits[L_SPAN], np.int64(0)
-                )
-                worths[days[n], parts[n]] = hunt.worth[0, parts[n]]
-                is_exact[days[n], parts[n]], settled = True, False
+            if settled and not hunt.is_exact[days[n], parts[n]]:
+                make_exact(asked, layout, hunt, days[n], where, parts[n], asked.limits[L_SPAN])
+                settled = False
         if settled:
             entry[LAST_DAY], entry[WORTH], entry[WHERE] = days[2], best, where
             for n in range(3):
@@ -119,20 +116,20 @@ def enter_triple(asked, layout, hunt, where, worths, is_exact, days) -> None:  #
 
 
 @inner
-def worths_of_days(asked, layout, hunt, where, until, solved, worths, is_exact) -> None:  # type: ignore[no-untyped-def]
-    """Solve the days up to `until` that are not solved yet."""
-    allowed = np.empty(worths.shape[1], np.int64)
+def keep_days(asked, layout, hunt, where, until) -> None:  # type: ignore[no-untyped-def]
+    """Solve the days up to `until` that are not solved yet, for all sets."""
+    allowed = np.empty(hunt.worth.shape[1], np.int64)
     for day in range(until + 1):
-        if solved[day]:
+        if hunt.is_kept[day]:
             continue
-        solved[day] = True
+        hunt.is_kept[day] = True
         allowed[:] = -1
-        for done in range(1, worths.shape[1]):
+        for done in range(1, hunt.worth.shape[1]):
             if hunt.feasible[day, done]:
                 allowed[done] = asked.limits[L_SPAN]
+        hunt.worth[day] = NONE
         if holds_anything(hunt, day):
-            solve_day(asked, layout, hunt, day, where, allowed, np.int64(0))
-            worths[day], is_exact[day] = hunt.worth[0], hunt.is_exact[0]
+            solve_day(asked, layout, hunt, day, where, allowed)
 
 
 @inner
@@ -141,8 +138,7 @@ def collect_three(asked, layout, hunt, where) -> None:  # type: ignore[no-untype
     horizon, sets = hunt.feasible.shape
     whole = sets - 1
     earlier, pairs = np.zeros(sets, np.bool_), np.zeros(sets, np.bool_)
-    worths, is_exact = np.full((horizon, sets), NONE, np.int64), np.ones((horizon, sets), np.bool_)
-    solved, days = np.zeros(horizon, np.bool_), np.empty(3, np.int64)
+    days = np.empty(3, np.int64)
     for third in range(horizon):
         if worst_worth(hunt, third) < 0 or is_out_of_budget(hunt, asked, third):
             return
@@ -151,11 +147,11 @@ def collect_three(asked, layout, hunt, where) -> None:  # type: ignore[no-untype
         for three in range(1, whole):
             fits |= hunt.feasible[third, three] and pairs[whole ^ three]
         if fits:
-            worths_of_days(asked, layout, hunt, where, third, solved, worths, is_exact)
+            keep_days(asked, layout, hunt, where, third)
             for second in range(1, third):
                 for first in range(second):
                     if not holds_anything(hunt, first) or not holds_anything(hunt, second):
                         continue
                     days[0], days[1], days[2] = first, second, third
-                    enter_triple(asked, layout, hunt, where, worths, is_exact, days)
+                    enter_triple(asked, layout, hunt, where, days)
         widen(hunt, third, earlier, pairs)

@@ -22,7 +22,11 @@ from knotenpunkt.planner.kernels.reach import table_of_sets
 # Columns of an entry: the order of the first five is the order of the list.
 LAST_DAY, WORTH, DAY, SET, WHERE, COLUMNS = 0, 1, 2, 5, 8, 9
 # Places in `Hunt.meta`.
-COUNT, SETTLED, WORK, PAUSED, AT_DAYS, AT_LOCATIONS, AT_DAY, HAS_RULES = range(8)
+(
+    COUNT, SETTLED, WORK, PAUSED, AT_DAYS, AT_LOCATIONS, AT_DAY, HAS_RULES, FAILED, FROM_DAY,
+    SOLVED,
+) = range(11)  # fmt: skip
+PLACES = 11
 
 
 class Hunt(NamedTuple):
@@ -34,8 +38,9 @@ class Hunt(NamedTuple):
     costs: Costs  # (days, pairs, ticks)
     offered_at: Ints  # (days, items): set of sites at which the item is offered
     feasible: Bools  # (days, sets)
-    worth: Ints  # (2, sets): of the days at hand
-    is_exact: Bools  # (2, sets)
+    worth: Ints  # (days, sets): as far as it was asked for
+    is_exact: Bools  # (days, sets)
+    is_kept: Bools  # (days,): whether `worth` is that of every set a pair could want
 
 
 @inner
@@ -43,7 +48,7 @@ def begin_hunt(index, asked, layout, ticks, days) -> Any:  # type: ignore[no-unt
     """Return an empty list and the folded days of a request."""
     items = asked.items.shape[0]
     sets = table_of_sets(asked, layout)
-    meta = np.zeros(8, np.int64)
+    meta = np.zeros(PLACES, np.int64)
     meta[HAS_RULES] = asked.limits[L_STRETCH] < ticks
     for a in range(items):
         for b in range(items):
@@ -56,7 +61,17 @@ def begin_hunt(index, asked, layout, ticks, days) -> Any:  # type: ignore[no-unt
     return Hunt(
         np.empty((asked.limits[L_TOP], COLUMNS), np.int64), meta, sets, costs, offered_at,
         np.zeros((days, sets.shape[0]), np.bool_),
-        np.empty((2, sets.shape[0]), np.int64), np.empty((2, sets.shape[0]), np.bool_),
+        np.empty((days, sets.shape[0]), np.int64), np.empty((days, sets.shape[0]), np.bool_),
+        np.zeros(days, np.bool_),
+    )  # fmt: skip
+
+
+@inner
+def with_list_of_one(hunt) -> Any:  # type: ignore[no-untyped-def]
+    """Return the hunt with an empty list of one place; all else is shared."""
+    return Hunt(
+        np.empty((1, COLUMNS), np.int64), hunt.meta, hunt.sets, hunt.costs, hunt.offered_at,
+        hunt.feasible, hunt.worth, hunt.is_exact, hunt.is_kept,
     )  # fmt: skip
 
 

@@ -77,8 +77,8 @@ def starts_of(layout, costs, day, where) -> Any:  # type: ignore[no-untyped-def]
 
 
 @inner
-def best_orders(asked, layout, costs, day, where, limit, slot, worth) -> Any:  # type: ignore[no-untyped-def]
-    """Fill `worth[slot, set]` with the least (span << SHIFT) + cost, or `NONE`.
+def best_orders(asked, layout, costs, day, where, limit, worth) -> Any:  # type: ignore[no-untyped-def]
+    """Fill `worth[day, set]` with the least (span << SHIFT) + cost, or `NONE`.
 
     Sets with a negative `limit` are left out, and so are days longer than it. Returns labels, rows
     (end, packed, parent row or -1, pair), and by set the row of the best.
@@ -97,7 +97,7 @@ def best_orders(asked, layout, costs, day, where, limit, slot, worth) -> Any:  #
     parent, last = np.empty(ticks + 1, np.int64), np.empty(ticks + 1, np.int64)
     first = np.empty(sites + 1, np.int64)
     for done in range(1, sets):
-        worth[slot, done] = NONE
+        worth[day, done] = NONE
         if limit[done] < 0:
             continue
         first[0] = count
@@ -150,8 +150,8 @@ def best_orders(asked, layout, costs, day, where, limit, slot, worth) -> Any:  #
                     labels = grown(labels)
                 labels[count, L_END], labels[count, L_PACKED] = e, packed
                 labels[count, L_PARENT], labels[count, L_PAIR] = parent[e], last[e]
-                if (e << SHIFT) - packed < worth[slot, done]:
-                    worth[slot, done], best[done] = (e << SHIFT) - packed, count
+                if (e << SHIFT) - packed < worth[day, done]:
+                    worth[day, done], best[done] = (e << SHIFT) - packed, count
                 count += 1
             first[s + 1] = count
         if first[0] == count:

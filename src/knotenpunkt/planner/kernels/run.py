@@ -22,11 +22,14 @@ from knotenpunkt.planner.kernels.found import (
     AT_LOCATIONS,
     COUNT,
     DAY,
+    FROM_DAY,
+    LAST_DAY,
     PAUSED,
     SET,
     SETTLED,
     WHERE,
     begin_hunt,
+    with_list_of_one,
 )
 from knotenpunkt.planner.kernels.layout import (
     L_DAYS,
@@ -64,6 +67,7 @@ def collect(asked, layout, hunt, where, days) -> None:  # type: ignore[no-untype
     """Enter the plans on exactly this many days within these sites."""
     if not is_covered(hunt, where, days):
         return
+    hunt.is_kept[:] = False
     if days == 1:
         collect_one(asked, layout, hunt, where)
     elif days == 2:
@@ -81,19 +85,41 @@ def next_of_size(where) -> int:  # type: ignore[no-untyped-def]
 
 
 @inner
+def first_last_day(asked, layout, hunt, where, days) -> int:  # type: ignore[no-untyped-def]
+    """Return the earliest last day of any plan on this many days within these sites, or -1."""
+    meta = hunt.meta
+    count, settled = meta[COUNT], meta[SETTLED]
+    meta[COUNT], meta[SETTLED] = 0, 0
+    probe = with_list_of_one(hunt)
+    collect(asked, layout, probe, where, days)
+    found = probe.entries[0, LAST_DAY] if meta[COUNT] else -1
+    meta[COUNT], meta[SETTLED] = count, settled
+    return int(found)
+
+
+@inner
 def collect_by_locations(asked, layout, hunt, days) -> None:  # type: ignore[no-untyped-def]
-    """Enter the plans on this many days, fewest locations first."""
-    sites, top = layout.site_of.shape[0], hunt.entries.shape[0]
+    """Enter the plans on this many days, fewest locations first.
+
+    Where one location does not suffice, all of them together say whether any number does, and
+    before which day none does.
+    """
+    sites, top, meta = layout.site_of.shape[0], hunt.entries.shape[0], hunt.meta
     everywhere = all_sites(layout)
+    meta[FROM_DAY] = 0
     if not is_covered(hunt, everywhere, days):
         return
     for size in range(1, min(asked.items.shape[0], sites) + 1):
-        hunt.meta[AT_LOCATIONS], hunt.meta[SETTLED] = size, hunt.meta[COUNT]
+        meta[AT_LOCATIONS], meta[SETTLED] = size, meta[COUNT]
+        if size == 2 < sites:
+            meta[FROM_DAY] = first_last_day(asked, layout, hunt, everywhere, days)
+            if meta[FROM_DAY] < 0:
+                return
         where = (1 << size) - 1
-        while where <= everywhere and hunt.meta[PAUSED] == 0:
+        while where <= everywhere and meta[PAUSED] == 0:
             collect(asked, layout, hunt, where, days)
             where = next_of_size(where)
-        if hunt.meta[COUNT] == top or hunt.meta[PAUSED]:
+        if meta[COUNT] == top or meta[PAUSED]:
             return
 
 

@@ -7,18 +7,22 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from knotenpunkt.planner.check import objective_of
-from knotenpunkt.planner.cohort.arrays import Floats, Ints, Layout
+from knotenpunkt.planner.cohort.arrays import Floats, Ints, Layout, Space
 from knotenpunkt.planner.cohort.model import GroupShare, Worth
+from knotenpunkt.planner.cohort.placing.exchange import improve
 from knotenpunkt.planner.cohort.placing.kernels import (
+    DISTURBANCE,
     Books,
-    improve,
     lift,
     place_all,
     renew_sums,
     take,
 )
+from knotenpunkt.planner.cohort.placing.packing import unfilled
 from knotenpunkt.planner.cohort.pricing.kernels import FULL, LEG
 from knotenpunkt.planner.model import Leg, Plan, Problem
+
+DEPTH = 4
 
 
 class Placement:
@@ -52,10 +56,13 @@ class Placement:
         """Place these members one after another, each as well as still possible."""
         place_all(self.space, self.books, np.asarray(order, np.int64), self.work, self.trace)
 
-    def improve(self, *, seed: int, trials: int, heat: float) -> None:
-        """Make room for members without a visit by moving others; `heat` lets it lose a little."""
+    def improve(self, *, seed: int, trials: int, heat: float, depth: int = DEPTH) -> None:
+        """Make room for members without a visit by moving others; `heat` lets it lose a little.
+
+        `depth` is how many members of a chain may push others out of their times.
+        """
         improve(
-            self.space, self.books, seed, trials, self.sizes, self.layout.cohort.fair_share,
+            self.space, self.books, seed, trials, depth, self.sizes, self.layout.cohort.fair_share,
             heat, self.work, self.trace,
         )  # fmt: skip
 
@@ -140,6 +147,7 @@ def _empty_books(layout: Layout) -> Books:
     return Books(
         guide=np.zeros((resources, days, ticks)),
         thrift=np.zeros(1),
+        disturbance=np.full(1, DISTURBANCE),
         capacity=layout.capacity,
         use=np.zeros((resources, days, ticks), np.int32),
         owner=np.full((resources, days, ticks), -1, np.int32),
@@ -151,6 +159,9 @@ def _empty_books(layout: Layout) -> Books:
         least=np.full((2, pairs, days), FULL),
         stale_help=np.ones((2, helps, days), np.bool_),
         stale_pair=np.ones((2, pairs, days), np.bool_),
+        unfilled=unfilled(set(space.help_duration.tolist()), ticks),
+        waste=np.zeros(1),
+        wasted=np.zeros((len(space.talker_resource), days)),
         plans=np.zeros((members, most, LEG), np.int64),
         counts=np.zeros(members, np.int64),
         pairs_first=_offsets(pairs_of),
@@ -167,11 +178,13 @@ def _touching(layout: Layout) -> tuple[list[set[int]], list[set[int]]]:
     helps: list[set[int]] = [set() for _ in range(resources)]
     for h, serves in enumerate(space.talker_serves):
         for talker in np.flatnonzero(serves):
-            helps[space.talker_resource[talker]].add(h)
+            for r in _resources_of(space, int(talker)):
+                helps[r].add(h)
     for pair in range(len(space.duration)):
         if space.help_of[pair] >= 0:
             for talker in np.flatnonzero(space.talker_serves[space.help_of[pair]]):
-                pairs[space.talker_resource[talker]].add(pair)
+                for r in _resources_of(space, int(talker)):
+                    pairs[r].add(pair)
         for place in range(space.place_first[pair], space.place_first[pair + 1]):
             for desk in space.option_desk[
                 space.option_first[place] : space.option_first[place + 1]
@@ -179,6 +192,11 @@ def _touching(layout: Layout) -> tuple[list[set[int]], list[set[int]]]:
                 for r in space.desk_resources[space.desk_first[desk] : space.desk_first[desk + 1]]:
                     pairs[r].add(pair)
     return pairs, helps
+
+
+def _resources_of(space: Space, talker: int) -> range:
+    first = int(space.talker_resource[talker])
+    return range(first, first + (1 if space.talker_remote[talker] else len(space.travel)))
 
 
 def _offsets(rows: Iterable[set[int]]) -> Ints:

@@ -1,4 +1,4 @@
-"""Placing members one after another, and the exchange that makes room for those left over.
+"""Placing members one after another, each as well as still possible.
 
 Two books are kept. In the strict one a full tick can't be had; in the lenient one it costs a
 little, because whoever has it could be placed elsewhere. Tables of legs are renewed only for the
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from knotenpunkt.planner.cohort.placing.packing import add_waste, renew_waste
 from knotenpunkt.planner.cohort.pricing.kernels import (
     DAY_COST,
     FULL,
@@ -19,11 +20,12 @@ from knotenpunkt.planner.cohort.pricing.kernels import (
     best_visit,
     help_prices,
     leg_prices,
+    resource_at,
+    way,
 )
 
 STRICT, LENIENT = 0, 1
-MOST_EVICTED = 5
-DISTURBANCE = 0.12  # lenient price of a tick that someone has
+DISTURBANCE = 0.12  # lenient price of a tick that someone has, unless the books say otherwise
 
 
 class Books(NamedTuple):
@@ -31,6 +33,7 @@ class Books(NamedTuple):
 
     guide: Any  # [resource, day, tick] prices that steer, whoever has the tick
     thrift: Any  # [1] how much of them counts when two states serve as many
+    disturbance: Any  # [1] lenient price of a tick that someone has
     capacity: Any  # [resource]
     use: Any  # [resource, day, tick]
     owner: Any  # [resource, day, tick] member, or -1; of resources with one seat
@@ -42,6 +45,9 @@ class Books(NamedTuple):
     least: Any  # [book, pair, day]
     stale_help: Any  # [book, help, day]
     stale_pair: Any  # [book, pair, day]
+    unfilled: Any  # [gap] ticks of a gap that talks of interpreters cannot fill
+    waste: Any  # [1] price of all such ticks between talks
+    wasted: Any  # [interpreter, day] the same by day
     plans: Any  # [member, leg, 6]
     counts: Any  # [member] legs, 0: not placed
     pairs_first: Any  # [resource + 1] into pairs_of: whose tables a resource touches
@@ -61,7 +67,7 @@ def renew_sums(books, r, day) -> Any:  # type: ignore[no-untyped-def]
         if is_full and books.capacity[r] > 1:
             lenient += FULL
         else:
-            lenient += price + (DISTURBANCE if is_full else 0.0)
+            lenient += price + (books.disturbance[0] if is_full else 0.0)
     ticks = books.use.shape[2]
     books.sums[STRICT, r, day, ticks], books.sums[LENIENT, r, day, ticks] = strict, lenient
     for n in range(books.pairs_first[r], books.pairs_first[r + 1]):
@@ -81,13 +87,35 @@ def freshen(space, books, book, member) -> Any:  # type: ignore[no-untyped-def]
             if not books.stale_pair[book, pair, day]:
                 continue
             if h >= 0 and books.stale_help[book, h, day]:
-                help_prices(space, books.sums[book], books.helps[book], h, day)
+                if book == STRICT:
+                    add_waste(space, books, books.helps[book], h, day)
+                else:
+                    help_prices(space, books.sums[book], books.helps[book], h, day)
                 books.stale_help[book, h, day] = False
             leg_prices(
                 space, books.sums[book], books.helps[book], books.budgets,
                 books.legs[book], books.least[book], pair, day,
             )  # fmt: skip
             books.stale_pair[book, pair, day] = False
+
+
+@njit(cache=True, nogil=True)
+def take_talker(space, books, member, leg, end, amount) -> Any:  # type: ignore[no-untyped-def]
+    """Take an interpreter's time, and at other sites also her ways from there and to there."""
+    i, site, day, start = leg[2], leg[3], leg[4], leg[5]
+    first, ticks = space.talker_resource[i], books.use.shape[2]
+    for t in range(start, end):
+        books.owner[first, day, t] = member if amount > 0 else -1
+        books.site[first, day, t] = site
+    renew_waste(space, books, i, day)
+    if space.talker_remote[i]:
+        books.use[first, day, start:end] += amount
+        renew_sums(books, first, day)
+        return
+    for other in range(space.travel.shape[0]):
+        low, high = start - way(space.travel, other, site), end + way(space.travel, site, other)
+        books.use[first + other, day, max(low, 0) : min(high, ticks)] += amount
+        renew_sums(books, first + other, day)
 
 
 @njit(cache=True, nogil=True)
@@ -106,32 +134,7 @@ def take(space, books, member, amount) -> Any:  # type: ignore[no-untyped-def]
                 books.owner[r, day, t] = member if amount > 0 else -1
             renew_sums(books, r, day)
         if leg[2] >= 0:
-            r = space.talker_resource[leg[2]]
-            for t in range(start, start + space.duration[pair]):
-                books.use[r, day, t] += amount
-                books.owner[r, day, t] = member if amount > 0 else -1
-                books.site[r, day, t] = leg[3]
-            renew_sums(books, r, day)
-
-
-@njit(cache=True, nogil=True)
-def has_way(space, books, leg, duration) -> Any:  # type: ignore[no-untyped-def]
-    """Return whether an interpreter on site gets here from her last talk, and on to her next."""
-    if leg[2] < 0 or space.talker_remote[leg[2]]:
-        return True
-    r, day, site = space.talker_resource[leg[2]], leg[4], leg[3]
-    start, end, ticks = leg[5], leg[5] + duration, books.use.shape[2]
-    for t in range(start - 1, -1, -1):
-        if books.use[r, day, t] > 0:
-            other = books.site[r, day, t]
-            if other != site and start - (t + 1) < space.travel[other, site]:
-                return False
-            break
-    for t in range(end, ticks):
-        if books.use[r, day, t] > 0:
-            other = books.site[r, day, t]
-            return other == site or t - end >= space.travel[site, other]
-    return True
+            take_talker(space, books, member, leg, start + space.duration[pair], amount)
 
 
 @njit(cache=True, nogil=True)
@@ -188,9 +191,7 @@ def keeps_rules(space, books, member, out, count) -> int:  # type: ignore[no-unt
         is_long = (
             end - stretch > space.member_stretch[member] or end - began > space.member_span[member]
         )
-        if is_long or not has_way(space, books, out[m], duration):
-            return int(day)
-        if clashes(space, books, member, out, count, m):
+        if is_long or clashes(space, books, member, out, count, m):
             return int(day)
     return -1
 
@@ -253,92 +254,11 @@ def cost_of(space, books, member) -> Any:  # type: ignore[no-untyped-def]
             for t in range(start, start + space.duration[pair] + space.buffer[pair]):
                 price += books.guide[r, day, t]
         if leg[2] >= 0:
+            r = resource_at(space.talker_resource, space.talker_remote, leg[2], leg[3])
             for t in range(start, start + space.duration[pair]):
-                price += books.guide[space.talker_resource[leg[2]], day, t]
+                price += books.guide[r, day, t]
     days = DAY_COST if first_day != last_day else 0.0
     return WAIT_COST * last_day + days + books.thrift[0] * price
-
-
-@njit(cache=True, nogil=True)
-def holders(space, books, member, out, count, found) -> int:  # type: ignore[no-untyped-def]
-    """Write who has what these legs need into `found`; return how many, or -1 if too many."""
-    first, known = space.item_first[member], 0
-    for n in range(count):
-        pair, day, start = space.item_pair[first + out[n, 0]], out[n, 4], out[n, 5]
-        for part in range(space.desk_first[out[n, 1]], space.desk_first[out[n, 1] + 1] + 1):
-            is_desk = part < space.desk_first[out[n, 1] + 1]
-            if not is_desk and out[n, 2] < 0:
-                continue
-            r = space.desk_resources[part] if is_desk else space.talker_resource[out[n, 2]]
-            length = space.duration[pair] + (space.buffer[pair] if is_desk else 0)
-            for t in range(start, start + length):
-                who = books.owner[r, day, t]
-                if books.use[r, day, t] < books.capacity[r] or who < 0:
-                    continue
-                is_new = True
-                for k in range(known):
-                    is_new = is_new and found[k] != who
-                if is_new:
-                    if known == found.shape[0]:
-                        return -1
-                    found[known] = who
-                    known += 1
-    return known
-
-
-@njit(cache=True, nogil=True)
-def shortfall(served, sizes, floor) -> float:  # type: ignore[no-untyped-def]
-    """Return how many members the groups lack to their fair share, in all."""
-    total, everyone, missing = served.sum(), sizes.sum(), 0.0
-    for g in range(sizes.shape[0]):
-        missing += max(0.0, floor * sizes[g] * total / everyone - served[g])
-    return missing
-
-
-@njit(cache=True, nogil=True)
-def exchange(space, books, member, served, sizes, floor, heat, work, trace) -> bool:  # type: ignore[no-untyped-def]
-    """Place a left-over member where others must move, and move them; undo it if that lost."""
-    out = np.empty_like(books.plans[member])
-    shunned = np.random.random(books.least.shape[2]) < np.random.random() * 0.9
-    _, count = find_visit(space, books, LENIENT, member, shunned, work, trace, out)
-    if count == 0:
-        return False
-    moved = np.empty(MOST_EVICTED, np.int64)
-    many = holders(space, books, member, out, count, moved)
-    if many < 0:
-        return False
-    kept, kept_counts = books.plans[moved[:many]].copy(), books.counts[moved[:many]].copy()
-    before = -0.5 * shortfall(served, sizes, floor)
-    for k in range(many):
-        before += space.member_value[moved[k]] - cost_of(space, books, moved[k])
-        lift(space, books, moved[k])
-    now = served.copy()
-    after = 0.0
-    if keeps_rules(space, books, member, out, count) < 0:
-        books.plans[member] = out
-        books.counts[member] = count
-        take(space, books, member, 1)
-        after += space.member_value[member] - cost_of(space, books, member)
-        now[space.member_group[member]] += 1
-    nobody = np.zeros(books.least.shape[2], np.bool_)
-    for k in np.random.permutation(many):
-        if place(space, books, moved[k], nobody, work, trace):
-            after += space.member_value[moved[k]] - cost_of(space, books, moved[k])
-        else:
-            now[space.member_group[moved[k]]] -= 1
-    after -= 0.5 * shortfall(now, sizes, floor)
-    if after >= before or np.random.random() < np.exp((after - before) / heat):
-        served[:] = now
-        return True
-    if books.counts[member]:
-        lift(space, books, member)
-    for k in range(many):
-        if books.counts[moved[k]]:
-            lift(space, books, moved[k])
-    for k in range(many):
-        books.plans[moved[k]], books.counts[moved[k]] = kept[k], kept_counts[k]
-        take(space, books, moved[k], 1)
-    return False
 
 
 @njit(cache=True, nogil=True)
@@ -348,29 +268,3 @@ def place_all(space, books, order, work, trace) -> Any:  # type: ignore[no-untyp
     for member in order:
         if books.counts[member] == 0:
             place(space, books, member, nobody, work, trace)
-
-
-@njit(cache=True, nogil=True)
-def improve(space, books, seed, trials, sizes, floor, heat, work, trace) -> Any:  # type: ignore[no-untyped-def]
-    """Try this many exchanges for members without a visit, and better visits for those with one."""
-    np.random.seed(seed)
-    served = np.zeros(sizes.shape[0], np.float64)
-    members = books.counts.shape[0]
-    for member in range(members):
-        served[space.member_group[member]] += books.counts[member] > 0
-    nobody = np.zeros(books.least.shape[2], np.bool_)
-    for _ in range(trials):
-        member = np.random.randint(members)
-        if books.counts[member] == 0:
-            exchange(space, books, member, served, sizes, floor, heat, work, trace)
-        elif np.random.random() < 0.1:
-            old, old_count = books.plans[member].copy(), books.counts[member]
-            cost = cost_of(space, books, member)
-            lift(space, books, member)
-            if not place(space, books, member, nobody, work, trace) or (
-                cost_of(space, books, member) > cost
-            ):
-                if books.counts[member]:
-                    lift(space, books, member)
-                books.plans[member], books.counts[member] = old, old_count
-                take(space, books, member, 1)

@@ -23,20 +23,23 @@ from knotenpunkt.planner.cohort.pricing.kernels import (
     answer_prices,
     running_sums,
 )
+from knotenpunkt.planner.cohort.pricing.routes import best_routes
 
 STEP, SHRINK = 0.02, 0.985  # of a price, and from one step to the next
 LEAST_STEP = 5e-4
 WEEK_SCALE = 100.0  # ticks of a week weigh no more than one tick does
+SETTLING, LEAST_GAIN = 100, 2e-4  # steps that lower the bound by less are not worth their time
 MEMORY, SQUARE_MEMORY, EVEN = 0.9, 0.99, 0.05
 
 
 @dataclass
 class Answer:
-    """What the members choose at given prices: gains, and the use of every tick."""
+    """What members choose at given prices: gains, and the use of every tick beside its room."""
 
     bound: float
     gains: Floats
     use: Floats
+    room: Floats
 
 
 class Ascent:
@@ -52,6 +55,7 @@ class Ascent:
         self.is_limited = layout.budget < NO_LIMIT
         self.best_prices, self.best_gains = self.prices.copy(), np.zeros(0)
         self.best_bound, self.steps = np.inf, 0
+        self.bounds: list[float] = []
         self.trend = [np.zeros(rows.shape) for rows in (self.prices, self.week_prices)]
         self.squares = [np.zeros(rows.shape) for rows in (self.prices, self.week_prices)]
         self.sums = np.empty((resources, days, ticks + 1))
@@ -69,18 +73,21 @@ class Ascent:
         """Return what everyone chooses at the present prices, each as if she were alone."""
         space, (resources, days, ticks) = self.layout.space, self.layout.shape
         running_sums(self.effective_prices(), self.sums, np.arange(days))
+        room: Floats = self.capacity.astype(np.float64)
         members = np.arange(len(space.member_value))
         gains = np.zeros(len(members))
         uses = [np.zeros((resources, days, ticks), np.int32) for _ in range(self.workers)]
         with ThreadPoolExecutor(self.workers) as threads:
-            list(threads.map(self._price_day, range(days)))
+            list(threads.map(lambda day: self._price_day(room, day), range(days)))
             parts = [members[n :: self.workers] for n in range(self.workers)]
             list(threads.map(lambda part, use: self._ask(part, use, gains), parts, uses))
-        worth = float((self.capacity * self.prices).sum())
+        worth = float((room * self.prices).sum())
         worth += float((self.layout.budget * self.week_prices)[self.is_limited].sum())
-        return Answer(worth + float(gains.sum()), gains, np.sum(uses, axis=0).astype(np.float64))
+        use = np.sum(uses, axis=0).astype(np.float64)
+        return Answer(worth + float(gains.sum()), gains, use, room)
 
-    def _price_day(self, day: int) -> None:
+    def _price_day(self, room: Floats, day: int) -> None:
+        best_routes(self.layout.space, self.prices, room, day)
         all_prices(
             self.layout.space, self.sums, self.helps, self.no_limit, self.legs, self.least, day
         )
@@ -98,11 +105,19 @@ class Ascent:
         if answer.bound < self.best_bound:
             self.best_bound, self.best_gains = answer.bound, answer.gains
             self.best_prices = self.effective_prices()
-        excess = np.where(self.layout.open_ticks, answer.use - self.capacity, 0.0)
+        self.bounds.append(self.best_bound)
+        excess = np.where(self.layout.open_ticks, answer.use - answer.room, 0.0)
         weekly = np.where(self.is_limited, self._weekly(answer.use) - self.layout.budget, 0.0)
         self.prices = self._moved(0, self.prices, excess)
         self.week_prices = self._moved(1, self.week_prices, weekly / WEEK_SCALE)
         return answer
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether the last steps, made with small strides, have hardly lowered the bound."""
+        if STEP * SHRINK**self.steps > LEAST_STEP or self.steps <= SETTLING:
+            return False
+        return self.bounds[-SETTLING] - self.best_bound < LEAST_GAIN * self.best_bound
 
     def effective_prices(self) -> Floats:
         """Return the price of each tick with what its week costs."""

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from knotenpunkt.planner.kernels import cache  # noqa: F401 - where compiled code is kept
+
 FULL = 1e6
 NOTHING = 1e5  # costs from here on mean: impossible
 DAY_COST, WAIT_COST = 1e-3, 1e-5
@@ -31,9 +33,24 @@ def running_sums(prices, sums, days) -> Any:  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def resource_at(first, is_remote, talker, site) -> Any:  # type: ignore[no-untyped-def]
+    """Return the resource of this interpreter at this site.
+
+    Like `way`, it takes the arrays it needs: a whole `Space` costs references at every call.
+    """
+    return first[talker] if is_remote[talker] else first[talker] + site
+
+
+@njit(cache=True, nogil=True)
+def way(travel, origin, site) -> Any:  # type: ignore[no-untyped-def]
+    """Return the ticks an interpreter needs between two sites; -1 is no site."""
+    return 0 if origin < 0 or site < 0 or origin == site else travel[origin, site]
+
+
+@njit(cache=True, nogil=True)
 def help_prices(space, sums, helps, h, day) -> Any:  # type: ignore[no-untyped-def]
     """Fill `helps[h, day, site, tick]` with the least price of an interpreter for a talk there."""
-    cost, duration = helps[h, day], space.help_duration[h]
+    cost, duration, travel = helps[h, day], space.help_duration[h], space.travel
     cost[:] = FULL
     for row in range(space.talker_first[day], space.talker_first[day + 1]):
         i, before, after = (
@@ -43,12 +60,12 @@ def help_prices(space, sums, helps, h, day) -> Any:  # type: ignore[no-untyped-d
         )
         if not space.talker_serves[h, i]:
             continue
-        total = sums[space.talker_resource[i], day]
         for s in range(cost.shape[0]):
+            total = sums[resource_at(space.talker_resource, space.talker_remote, i, s), day]
             low, high = space.talker_rows[row, 1], space.talker_rows[row, 2] - duration
             if not space.talker_remote[i]:
-                low += space.travel[before, s] if before >= 0 and before != s else 0
-                high -= space.travel[s, after] if after >= 0 and after != s else 0
+                low += way(travel, before, s)
+                high -= way(travel, s, after)
             for t in range(low, high + 1):
                 price = total[t + duration] - total[t]
                 if price < cost[s, t]:
@@ -106,7 +123,7 @@ def cheapest_talk(space, sums, legs, place, day, tick) -> Any:  # type: ignore[n
     duration, length = space.duration[pair], space.duration[pair] + space.buffer[pair]
     helper, site = space.help_of[pair], space.place_site[place]
     best, best_desk, best_talker = np.inf, -1, -1
-    talker, talk = -1, np.inf
+    talker, talk, travel = -1, np.inf, space.travel
     if helper >= 0:
         for row in range(space.talker_first[day], space.talker_first[day + 1]):
             i, before, after = (
@@ -116,10 +133,10 @@ def cheapest_talk(space, sums, legs, place, day, tick) -> Any:  # type: ignore[n
             )
             low, high = space.talker_rows[row, 1], space.talker_rows[row, 2] - duration
             if not space.talker_remote[i]:
-                low += space.travel[before, site] if before >= 0 and before != site else 0
-                high -= space.travel[site, after] if after >= 0 and after != site else 0
+                low += way(travel, before, site)
+                high -= way(travel, site, after)
             if space.talker_serves[helper, i] and low <= tick <= high:
-                total = sums[space.talker_resource[i], day]
+                total = sums[resource_at(space.talker_resource, space.talker_remote, i, site), day]
                 price = total[tick + duration] - total[tick]
                 if price < talk:
                     talk, talker = price, i
@@ -340,8 +357,9 @@ def add_use(space, member, out, count, use, amount) -> Any:  # type: ignore[no-u
             for t in range(start, start + length):
                 use[space.desk_resources[m], day, t] += amount
         if out[n, 2] >= 0:
+            r = resource_at(space.talker_resource, space.talker_remote, out[n, 2], out[n, 3])
             for t in range(start, start + space.duration[pair]):
-                use[space.talker_resource[out[n, 2]], day, t] += amount
+                use[r, day, t] += amount
 
 
 @njit(cache=True, nogil=True)
