@@ -1,0 +1,2 @@
+class NobodyToPlan(Exception):
+    """No person of this organization has an open need and no visit ahead."""
