@@ -12,7 +12,6 @@ from knotenpunkt.availability.models import Closure
 from knotenpunkt.availability.opening import (
     OpenDay,
     OpenState,
-    Reason,
     location_open_on,
     next_open_day,
     service_open_on,
@@ -20,7 +19,8 @@ from knotenpunkt.availability.opening import (
 )
 from knotenpunkt.availability.recurrence import Period
 from knotenpunkt.directory.models import Schedule, ScheduleException, ServiceAtLocation
-from knotenpunkt.foundation.school_holidays import school_holiday
+from knotenpunkt.foundation.school_holidays import school_holiday, school_holidays
+from knotenpunkt.foundation.workdays import is_public_holiday
 from knotenpunkt.network.models import Location, Network
 
 D = dt.date
@@ -73,26 +73,77 @@ def test_holidays_follow_the_land(
     assert short(location_open_on(arcade, day)) == expected
 
 
-@pytest.mark.parametrize(
-    ("land", "first", "last"),
-    [
-        ("NW", D(2027, 3, 22), D(2027, 4, 3)),
-        ("BB", D(2027, 2, 1), D(2027, 2, 6)),
-        ("ST", D(2027, 10, 18), D(2027, 10, 23)),
-    ],
-)
+# First and last day of holidays that the Länder do not have at the same time.
+SCHOOL_HOLIDAYS = [
+    ("NW", D(2026, 10, 17), D(2026, 10, 31), "Herbstferien"),
+    ("NW", D(2027, 3, 22), D(2027, 4, 3), "Osterferien"),
+    ("NW", D(2027, 7, 19), D(2027, 8, 31), "Sommerferien"),
+    ("NW", D(2028, 4, 10), D(2028, 4, 22), "Osterferien"),
+    ("NW", D(2027, 12, 24), D(2028, 1, 8), "Weihnachtsferien"),
+    ("BB", D(2027, 2, 1), D(2027, 2, 6), "Winterferien"),
+    ("BB", D(2027, 7, 1), D(2027, 8, 14), "Sommerferien"),
+    ("BB", D(2027, 10, 11), D(2027, 10, 23), "Herbstferien"),
+    ("BB", D(2028, 4, 10), D(2028, 4, 22), "Osterferien"),
+    ("ST", D(2027, 5, 15), D(2027, 5, 22), "Pfingstferien"),
+    ("ST", D(2027, 10, 18), D(2027, 10, 23), "Herbstferien"),
+    ("ST", D(2028, 2, 7), D(2028, 2, 12), "Winterferien"),
+    ("ST", D(2028, 6, 3), D(2028, 6, 10), "Pfingstferien"),
+]
+
+
+@pytest.mark.parametrize(("land", "first", "last", "name"), SCHOOL_HOLIDAYS)
 def test_hours_that_stop_in_school_holidays(
-    place: Callable[[str], Location], land: str, first: D, last: D
+    place: Callable[[str], Location], land: str, first: D, last: D, name: str
 ) -> None:
     hall = place("site-fiktau")
     hall.network.land = land
-    Schedule.objects.filter(location=hall).update(details={"school_holidays": "never"})
-    tuesday = first + dt.timedelta(days=(1 - first.weekday()) % 7)
+    Schedule.objects.filter(location=hall).delete()
+    hours = Schedule.objects.create(
+        location=hall, rrule="FREQ=DAILY", opens_at=dt.time(9), closes_at=dt.time(12),
+        details={"school_holidays": "never"},
+    )  # fmt: skip
+    inside = [it for it in (first, last) if not is_public_holiday(it, land)]
 
-    assert location_open_on(hall, tuesday).reason == Reason.SCHOOL_HOLIDAYS
-    assert location_open_on(hall, tuesday - dt.timedelta(days=14)).state == OpenState.OPEN
-    assert school_holiday(last, land)
-    assert school_holiday(last + dt.timedelta(days=2), land) == ""
+    during = [location_open_on(hall, it) for it in inside]
+    around = [
+        school_holiday(first - dt.timedelta(1), land),
+        school_holiday(last + dt.timedelta(1), land),
+    ]
+    Schedule.objects.filter(pk=hours.pk).update(details={"school_holidays": "only"})
+    only = [location_open_on(hall, it).state for it in inside]
+
+    assert inside
+    assert [short(it) for it in during] == [("closed", "school_holidays", name)] * len(inside)
+    assert around == ["", ""]
+    assert only == [OpenState.OPEN] * len(inside)
+
+
+@pytest.mark.parametrize(
+    ("day", "free_in"),
+    [
+        (D(2027, 2, 3), {"BB", "ST"}),  # winter: none in NW
+        (D(2027, 5, 18), {"NW", "BB", "ST"}),  # Whit Tuesday
+        (D(2027, 5, 19), {"ST"}),
+        (D(2027, 7, 12), {"BB", "ST"}),
+        (D(2027, 8, 25), {"NW"}),
+        (D(2027, 11, 2), {"NW"}),
+        (D(2028, 6, 6), {"ST"}),  # Whit Tuesday again, and NW has none that year
+    ],
+)
+def test_one_day_is_free_in_one_land_and_school_in_another(day: D, free_in: set[str]) -> None:
+    assert {land for land in school_holidays() if school_holiday(day, land)} == free_in
+
+
+def test_every_land_says_where_its_dates_are_from() -> None:
+    for land, found in school_holidays().items():
+        days = [it for first, last, _ in found.ranges for it in (first, last)]
+        assert days == sorted(days), land
+        assert (found.known[0], found.known[1]) == (days[0], days[-1])
+        assert found.decree
+        assert found.official.startswith("https://")
+        assert len(found.read_in) >= 2
+        assert all(school_holiday(it, land) for it in found.school_decides)
+    assert not any(it.is_reviewed for it in school_holidays().values())  # until somebody has
 
 
 def test_a_year_the_file_does_not_know_has_no_answer() -> None:

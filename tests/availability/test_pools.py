@@ -9,12 +9,13 @@ from dataclasses import replace
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.test import Client
 from typer.testing import CliRunner
 
 from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
 from knotenpunkt.availability.actions.pools import enrol, release_pool
 from knotenpunkt.availability.enums import Pool
-from knotenpunkt.availability.models import CapacityPool, OpenInterval, Presence
+from knotenpunkt.availability.models import CapacityPool, OpenInterval
 from knotenpunkt.config.cli import app
 from knotenpunkt.evaluation.ledger import pool_uses
 from knotenpunkt.evaluation.ring_fence import shortfalls
@@ -24,51 +25,15 @@ from knotenpunkt.visits.actions import confirm_visit, hold_visit
 from knotenpunkt.visits.errors import TimesTaken
 from knotenpunkt.visits.planning.proposals import propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish, wish_of
+from tests.availability.saturday import CODE, FIRST, LAST, SATURDAY, programme_on_saturdays
+from tests.web.machine import Machine
 
-CODE = "of-bb-anmeldung"
-SATURDAY = dt.date(2027, 3, 6)
-FIRST, LAST = dt.date(2027, 3, 1), dt.date(2027, 3, 12)
 Wish = Callable[..., VisitWish]
 
 
 @pytest.fixture
 def pool(network: Network) -> CapacityPool:
-    """A programme pays for an hour on Saturdays, when nobody is there otherwise."""
-    member = StaffMember.objects.filter(services__code=CODE, presence__isnull=False).first()
-    assert member is not None
-    pool = CapacityPool.objects.create(
-        organization=member.organization,
-        code="module-3",
-        programme="KIM",
-        funder="Land",
-        release_workdays=3,
-        first_on=dt.date(2027, 1, 1),
-    )
-    regular = Presence.objects.filter(staff_member=member).first()
-    assert regular is not None
-    Presence.objects.create(
-        staff_member=member,
-        location=regular.location,
-        capacity_pool=pool,
-        rrule="FREQ=WEEKLY;BYDAY=SA",
-        first_on=dt.date(2027, 1, 2),
-        starts_at=dt.time(13),
-        ends_at=dt.time(14),
-    )
-    open_on_saturdays(regular.location_id)
-    renew_open_intervals(network=network, first=FIRST, last=LAST)
-    return pool
-
-
-def open_on_saturdays(location: object) -> None:
-    from knotenpunkt.directory.models import Schedule
-
-    Schedule.objects.create(
-        location_id=location,
-        rrule="FREQ=WEEKLY;BYDAY=SA",
-        opens_at=dt.time(12, 30),
-        closes_at=dt.time(15),
-    )
+    return programme_on_saturdays(network)
 
 
 @pytest.fixture
@@ -224,6 +189,46 @@ def test_the_command_prints_each_office_and_fails_on_a_difference(
     assert bad_code == 1
     assert f"{pool.organization}  <- differs" in bad
     assert "1 differences" in bad
+
+
+def test_page_and_machine_show_it_and_name_a_difference(
+    pool: CapacityPool, network: Network, account: Callable[[str], Account], counsellor: Account
+) -> None:
+    machine, page = Machine(account("st-jc01")), Client(headers={"accept-language": "en"})
+    page.force_login(account("st-jc01"))
+    days = f"?first={FIRST}&days=12"
+
+    well, shown = machine.get(f"/capacity/check{days}"), page.get(f"/desk/capacity/check/{days}")
+    paid_twice(pool, network)
+    bad, shown_bad = machine.get(f"/capacity/check{days}"), page.get(f"/desk/capacity/check/{days}")
+
+    own = next(
+        it for it in well["organizations"] if it["organization"] == str(pool.organization_id)
+    )
+    assert (own["programme_minutes"], well["is_whole"], well["shortfalls"]) == (60, True, [])
+    assert own["regular_minutes"] == own["without_programmes_minutes"] > 0
+    assert [(it["day"], it["doubled_minutes"]) for it in bad["shortfalls"]] == [
+        (SATURDAY.isoformat(), 60)
+    ]
+    assert not bad["is_whole"]
+    assert "Nobody stands back." in shown.content.decode()
+    assert "differs" in shown_bad.content.decode()
+    assert Machine(counsellor).client.get("/api/v1/capacity/check").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "days",
+    ["first=2026-01-01", "first=2199-12-31", "days=0", "days=93", "first=2027-08-01&days=90"],
+)
+def test_days_that_nobody_has_worked_out_are_not_compared(
+    days: str, network: Network, account: Callable[[str], Account]
+) -> None:
+    page = Client()
+    page.force_login(account("st-jc01"))
+    machine = Machine(account("st-jc01"))
+
+    assert page.get(f"/desk/capacity/check/?{days}").status_code == 422
+    assert machine.client.get(f"/api/v1/capacity/check?{days}").status_code == 422
 
 
 def test_the_database_knows_no_ring_fenced_time_without_pool_and_release(

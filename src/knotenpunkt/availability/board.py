@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.prepared import prepared_cursor
 
 Minutes = tuple[int, int]  # since 1970 in UTC, half-open
 # How long the public does not see a time that was given back, or a hold that ended.
@@ -56,39 +55,49 @@ class Board:
     taken: dict[UUID, list[TakenPiece]] = field(default_factory=lambda: defaultdict(list))
 
 
-QUERY = """
-WITH open AS (
+# What is open, taken and left of some resources; `{open}` and `{all}` are arrays of them, and
+# `{occupancy}` is what is taken of all in these days.
+# `until` is when taken time ceases to count although nobody writes anything. `busy` is kept apart:
+# the estimate is one open day, and it would be put together for each.
+TIMES = """
+open AS (
     SELECT resource, day, location_id, room_id, range_agg(during) AS during
     FROM availability_openinterval
-    WHERE day BETWEEN %(first)s AND %(last)s AND resource = ANY(%(open)s)
+    WHERE day BETWEEN %(first)s AND %(last)s AND resource = ANY({open})
       AND (capacity_pool_id IS NULL OR capacity_pool_id = ANY(%(pools)s) OR released_at <= %(now)s)
     GROUP BY resource, day, location_id, room_id
 ), taken AS (
-    SELECT resource, location_id, during
-    FROM availability_occupancy
-    WHERE resource = ANY(%(all)s)
-      AND during && tstzrange(%(start)s, %(end)s)
-      AND (expires_at IS NULL OR expires_at > %(warm)s)
+    SELECT resource, location_id, during,
+        expires_at + (%(now)s::timestamptz - %(warm)s::timestamptz) AS until
+    FROM {occupancy}
+    WHERE (expires_at IS NULL OR expires_at > %(warm)s)
       AND (holder IS NULL OR holder IS DISTINCT FROM %(ignored)s)
     UNION ALL
-    SELECT resource, NULL, during
+    SELECT resource, NULL, during, until
     FROM availability_coolingtime
-    WHERE %(public)s AND resource = ANY(%(all)s)
+    WHERE %(public)s AND resource = ANY({all})
       AND during && tstzrange(%(start)s, %(end)s) AND until > %(now)s
-), busy AS (
+), busy AS MATERIALIZED (
     SELECT resource, range_agg(during) AS during FROM taken GROUP BY resource
+), piece AS (
+    SELECT open.resource, open.day, open.location_id, open.room_id,
+        extract(epoch FROM lower(piece))::bigint / 60 AS begins,
+        extract(epoch FROM upper(piece))::bigint / 60 AS ends
+    FROM open LEFT JOIN busy USING (resource)
+    CROSS JOIN LATERAL unnest(open.during - coalesce(busy.during, '{{}}'::tstzmultirange)) AS piece
 )
-SELECT true, open.resource, open.day, open.location_id, open.room_id,
-       extract(epoch FROM lower(piece))::bigint / 60, extract(epoch FROM upper(piece))::bigint / 60
-FROM open LEFT JOIN busy USING (resource)
-CROSS JOIN LATERAL unnest(open.during - coalesce(busy.during, '{}'::tstzmultirange)) AS piece
+"""
+TAKEN = "kp_taken(%(all)s, %(start)s, %(end)s)"
+QUERY = f"""
+WITH {TIMES.format(open="%(open)s", all="%(all)s", occupancy=TAKEN)}
+SELECT true, resource, day, location_id, room_id, begins, ends FROM piece
 UNION ALL
 SELECT false, resource, NULL, location_id, NULL,
        extract(epoch FROM lower(during))::bigint / 60,
        extract(epoch FROM upper(during))::bigint / 60
 FROM taken
 ORDER BY 2, 6
-"""
+"""  # noqa: S608 - joined of constants
 
 
 def read_board(
@@ -105,31 +114,33 @@ def read_board(
     `other_resources` have no opening rules (persons, seats): only what is taken is read. What
     belongs to `ignored_visit` counts as free: it is about to be changed.
     """
-    now = clock.now()
     opening = list(open_resources)
-    margin = dt.timedelta(days=1)
-    start = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC) - margin
-    end = dt.datetime.combine(last, dt.time(), tzinfo=dt.UTC) + 2 * margin
     board = Board()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            QUERY,
-            {
-                "first": first,
-                "last": last,
-                "open": opening,
-                "all": [*opening, *other_resources],
-                "start": start,
-                "end": end,
-                "now": now,
-                "warm": now - COOL_DOWN if view.is_public else now,
-                "public": view.is_public,
-                "pools": list(view.pools),
-                "ignored": ignored_visit,
-            },
-        )
+    with prepared_cursor() as cursor:
+        asked = parameters(first, last, view, ignored_visit)
+        everything = [*opening, *other_resources]
+        cursor.execute(QUERY, {**asked, "open": opening, "all": everything})
         _put(board, cursor.fetchall())
     return board
+
+
+def parameters(
+    first: dt.date, last: dt.date, view: View, ignored_visit: UUID | None
+) -> dict[str, Any]:
+    """Return what `TIMES` asks for, for local days from `first` to `last` (both included)."""
+    now = clock.now()
+    margin = dt.timedelta(days=1)
+    return {
+        "first": first,
+        "last": last,
+        "start": dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC) - margin,
+        "end": dt.datetime.combine(last, dt.time(), tzinfo=dt.UTC) + 2 * margin,
+        "now": now,
+        "warm": now - COOL_DOWN if view.is_public else now,
+        "public": view.is_public,
+        "pools": list(view.pools),
+        "ignored": ignored_visit,
+    }
 
 
 def _put(board: Board, rows: Iterable[Any]) -> None:

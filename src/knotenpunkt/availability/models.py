@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -259,6 +260,7 @@ class Closure(models.Model):
         StaffMember, null=True, on_delete=models.CASCADE, related_name="absences"
     )
     is_for_all = models.BooleanField(default=False)
+    ends_with_house: ClassVar[bool] = True  # it closes no other, if this one merges
 
     class Meta:
         ordering = ["day"]

@@ -17,7 +17,8 @@ from knotenpunkt.availability.models import (
     PoolMember,
 )
 from knotenpunkt.foundation import clock
-from knotenpunkt.network.models import Network, StaffMember
+from knotenpunkt.network.enums import Role
+from knotenpunkt.network.models import Account, Network, StaffMember
 from knotenpunkt.people.models import Person
 
 
@@ -46,10 +47,18 @@ def pools_of_network(network: Network) -> QuerySet[CapacityPool]:
     return CapacityPool.objects.filter(organization__network=network).select_related("organization")
 
 
-def running_pools(network: Network) -> QuerySet[CapacityPool]:
-    """Return the pools that are not over today: someone can still be enrolled."""
-    lasting = Q(last_on=None) | Q(last_on__gte=clock.today())
-    return pools_of_network(network).filter(lasting)
+def pools_filled_by(account: Account) -> QuerySet[CapacityPool]:
+    """Return the pools of which this account may say who is in: its own; coordinators, all."""
+    member = account.staff_member
+    pools = pools_of_network(member.organization.network)
+    if member.role == Role.COORDINATOR:
+        return pools
+    return pools.filter(organization=member.organization)
+
+
+def still_running(pools: QuerySet[CapacityPool]) -> QuerySet[CapacityPool]:
+    """Return those of the pools that are not over today: someone can still be enrolled."""
+    return pools.filter(Q(last_on=None) | Q(last_on__gte=clock.today()))
 
 
 def memberships_of(person: Person) -> QuerySet[PoolMember]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from knotenpunkt.availability.board import COOL_DOWN
 from knotenpunkt.availability.enums import OccupancyReason, Pool, ResourceKind
 from knotenpunkt.availability.models import CoolingTime, Occupancy
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.actions import Select, insert_together
+
+# psycopg sends it as an interval, which Django's stubs do not know.
+COOLS_FOR: Any = COOL_DOWN
 
 SOMEONE_WAS_FASTER = frozenset({"23P01", "23505", "40P01", "55P03"})
 
@@ -41,14 +46,9 @@ class ClaimTaken(Exception):
         self.claims = list(claims)
 
 
-# One row a claim; arrays spare the round trips and the objects that rows of the ORM would need.
-INSERT = """
-INSERT INTO availability_occupancy
-    (id, resource, kind, during, reason, holder, part, location_id, pool, expires_at)
-SELECT gen_random_uuid(), resource, kind, tstzrange(starts, ends), %s, %s, part, location, pool, %s
-FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::uuid[], %s::uuid[],
-    %s::text[]) AS claims (resource, kind, starts, ends, part, location, pool)
-"""
+# Locks, insert and, if need be, sweep of ended holds (migration 0008): one call, plans kept.
+TAKE = "SELECT kp_take_times(%s::bigint[], %s::json, %s, %s, %s, %s, %s)"
+MAKE_ROOM = "SELECT kp_make_room(%s, %s, %s, %s)"
 
 
 @transaction.atomic(savepoint=False)
@@ -58,49 +58,50 @@ def occupy(
     claims: Sequence[Claim],
     expires_at: dt.datetime | None,
     reason: OccupancyReason = OccupancyReason.APPOINTMENT,
+    rows: Sequence[Sequence[Model]] = (),
 ) -> None:
     """Take all the time claimed, or nothing. Raises `ClaimTaken`.
 
     Locks of (resource, day) are taken in sorted order, so that overlapping visits queue instead
     of deadlocking (265 deadlocks became 0 in the trial of docs/adr/0003). Holds that have ended
-    are swept out of the way first: an expired hold never blocks.
+    are swept out of the way: an expired hold never blocks. Batches of new `rows` go along, to be
+    rolled back by the caller if the time is taken.
     """
-    _lock(claims)
-    _sweep(claims)
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(INSERT, [reason.value, holder, expires_at, *_columns(claims)])
-    except (IntegrityError, OperationalError) as error:
-        if getattr(error.__cause__, "sqlstate", None) not in SOMEONE_WAS_FASTER:
-            raise
-        raise ClaimTaken(_taken(claims)) from error
+    (taken,) = insert_together(
+        *rows,
+        then=Select(
+            TAKE,
+            [
+                _locks(claims), _as_json(claims), holder, reason.value, expires_at, clock.now(),
+                COOLS_FOR,
+            ],
+        ),
+    )  # fmt: skip
+    if taken:
+        raise ClaimTaken([claims[number - 1] for number in taken])
 
 
-def _columns(claims: Sequence[Claim]) -> list[Any]:
-    return [
-        [claim.resource for claim in claims],
-        [claim.kind.value for claim in claims],
-        [claim.start for claim in claims],
-        [claim.end for claim in claims],
-        [claim.part for claim in claims],
-        [claim.location for claim in claims],
-        [claim.pool.value for claim in claims],
-    ]
+def _as_json(claims: Sequence[Claim]) -> str:
+    return json.dumps(
+        [
+            {
+                "resource": claim.resource,
+                "kind": claim.kind.value,
+                "starts": claim.start,
+                "ends": claim.end,
+                "part": claim.part,
+                "location": claim.location,
+                "pool": claim.pool.value,
+            }
+            for claim in claims
+        ],
+        default=str,
+    )
 
 
-def _lock(claims: Sequence[Claim]) -> None:
-    keys = sorted({_lock_key(claim.resource, claim.start.date()) for claim in claims})
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) WITH ORDINALITY "
-                "AS keys (key, place) ORDER BY place",
-                [keys],
-            )
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) not in SOMEONE_WAS_FASTER:
-            raise
-        raise ClaimTaken(claims) from error
+def _locks(claims: Sequence[Claim]) -> list[int]:
+    """Return the keys of everything claimed, by resource and day, in the order of all bookings."""
+    return sorted({_lock_key(claim.resource, claim.start.date()) for claim in claims})
 
 
 def _lock_key(resource: UUID, day: dt.date) -> int:
@@ -108,19 +109,8 @@ def _lock_key(resource: UUID, day: dt.date) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-def _taken(claims: Sequence[Claim]) -> list[Claim]:
-    return [
-        claim
-        for claim in claims
-        if Occupancy.objects.filter(
-            resource=claim.resource, during__overlap=(claim.start, claim.end)
-        ).exists()
-    ]
-
-
-def keep(*, holder: UUID) -> int:
-    """Let what this visit holds no longer expire; returns how much that is: 0 if it was swept."""
-    return Occupancy.objects.filter(holder=holder).update(expires_at=None)
+# Let what this visit holds no longer expire; the answer is how much that is: 0 if it was swept.
+KEEP = "kp_keep_times(%s)"
 
 
 def prolong(*, holder: UUID, expires_at: dt.datetime) -> int:
@@ -132,9 +122,7 @@ def release(*, holder: UUID, part: UUID | None = None) -> None:
     """Free what this visit, or one part of it, has taken. Staff see it at once, others later."""
     now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(
-            RELEASE, {"holder": holder, "part": part, "now": now, "cool": COOL_DOWN.total_seconds()}
-        )
+        cursor.execute(RELEASE, {"holder": holder, "part": part, "now": now, "cool": COOLS_FOR})
 
 
 def release_resource(*, part: UUID, resource: UUID) -> None:
@@ -156,10 +144,10 @@ def shift(*, part: UUID, later: dt.timedelta) -> None:
         )
         for row in rows
     ]
-    _lock(claims)
-    _sweep(claims)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            now = clock.now()
+            cursor.execute(MAKE_ROOM, [_locks(claims), _as_json(claims), now, COOLS_FOR])
             cursor.execute(
                 "UPDATE availability_occupancy "
                 "SET during = tstzrange(lower(during) + make_interval(secs => %s), "
@@ -215,49 +203,14 @@ def forget_cooled_times() -> int:
     return CoolingTime.objects.filter(until__lte=clock.now()).delete()[0]
 
 
-def _sweep(claims: Sequence[Claim]) -> None:
-    """Delete ended holds that are in the way of the claims, each as a whole; they cool down.
-
-    As a whole, because clocks of processes differ: whoever still wants to confirm such a hold
-    must find nothing of it, never a part.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SWEEP,
-            {
-                "resources": [claim.resource for claim in claims],
-                "starts": [claim.start for claim in claims],
-                "ends": [claim.end for claim in claims],
-                "now": clock.now(),
-                "cool": COOL_DOWN.total_seconds(),
-            },
-        )
-
-
-COOL = """
-INSERT INTO availability_coolingtime (resource, during, until)
-SELECT resource, during, coalesce(expires_at, %(now)s) + %(cool)s * interval '1 second' FROM gone
-WHERE kind IN ('staff', 'seat') AND upper(during) > %(now)s
-  AND coalesce(expires_at, %(now)s) + %(cool)s * interval '1 second' > %(now)s
-"""
-RELEASE = f"""
+RELEASE = """
 WITH gone AS (
     DELETE FROM availability_occupancy
     WHERE holder = %(holder)s AND (%(part)s::uuid IS NULL OR part = %(part)s)
     RETURNING resource, kind, during, least(expires_at, %(now)s) AS expires_at
 )
-{COOL}
-"""  # noqa: S608 - no input in it
-SWEEP = f"""
-WITH gone AS (
-    DELETE FROM availability_occupancy WHERE expires_at <= %(now)s AND holder IN (
-        SELECT holder FROM availability_occupancy AS taken
-        JOIN unnest(%(resources)s::uuid[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
-            AS claim (resource, start, stop)
-        ON taken.resource = claim.resource AND taken.during && tstzrange(claim.start, claim.stop)
-        WHERE taken.expires_at <= %(now)s
-    )
-    RETURNING resource, kind, during, expires_at
-)
-{COOL}
-"""  # noqa: S608 - no input in it
+INSERT INTO availability_coolingtime (resource, during, until)
+SELECT resource, during, coalesce(expires_at, %(now)s) + %(cool)s FROM gone
+WHERE kind IN ('staff', 'seat') AND upper(during) > %(now)s
+  AND coalesce(expires_at, %(now)s) + %(cool)s > %(now)s
+"""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 
 from knotenpunkt.availability.models import CapacityPool, OpenInterval, PoolMember, PoolRelease
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
-from knotenpunkt.network.models import Account
+from knotenpunkt.network.models import Account, Organization
 from knotenpunkt.people.models import Person
 
 
@@ -65,3 +66,13 @@ def leave_pool(*, pool: CapacityPool, person: Person, by: Account | None) -> Non
         return
     member.last_on = today - dt.timedelta(days=1)
     member.save(update_fields=["last_on"])
+
+
+def hand_on_pools(*, old: Organization, successor: Organization, on: dt.date) -> None:
+    """Let the successor give what programmes pay for from this day; a code that is taken is told
+    apart by the old house's."""
+    taken = set(successor.capacity_pools.values_list("code", flat=True))
+    for pool in old.capacity_pools.filter(Q(last_on=None) | Q(last_on__gte=on)):
+        pool.organization = successor
+        pool.code = f"{pool.code}-{old.code}"[:50] if pool.code in taken else pool.code
+        pool.save(update_fields=["organization", "code"])

@@ -19,25 +19,33 @@ from knotenpunkt.network.models import Account, Location, Room, StaffMember
 
 HORIZON = dt.timedelta(days=180)
 DAY = dt.timedelta(days=1)
+ANY_RHYTHM = "^FREQ=WEEKLY;(INTERVAL=2;)?BYDAY="
+RHYTHM = {1: "^FREQ=WEEKLY;BYDAY=", 2: "^FREQ=WEEKLY;INTERVAL=2;BYDAY="}
 
 
 @dataclass(frozen=True)
 class WeekSaid:
-    """A week that repeats at one place, from `first_on` (local day) until `last_on`, or on."""
+    """A week that repeats at one place, from `first_on` (local day) until `last_on`, or on.
+
+    `weeks` is 1, or 2 for every second week, counted from the week of `first_on`. With
+    `is_all`, hours of the other rhythm at this place end.
+    """
 
     location: Location
     hours: tuple[DayHours, ...]
     first_on: dt.date
     last_on: dt.date | None = None
     room: Room | None = None
+    weeks: int = 1
+    is_all: bool = True
 
 
 @transaction.atomic
 def set_presence(*, staff_member: StaffMember, week: WeekSaid, by: Account) -> list[Presence]:
-    """Let somebody be booked at a place in these weekly hours, instead of those she had there.
+    """Let somebody be booked at a place in these hours, instead of those she had there.
 
-    What programmes pay for, and what is not simply weekly, stays. Days before `first_on` stay as
-    they were. Times already booked stay booked. Raises `NotTheOwner`.
+    What programmes pay for, and what is neither weekly nor fortnightly, stays. Days before
+    `first_on` stay as they were. Times already booked stay booked. Raises `NotTheOwner`.
     """
     if not may_edit(by, staff_member.organization):
         raise NotTheOwner
@@ -46,7 +54,7 @@ def set_presence(*, staff_member: StaffMember, week: WeekSaid, by: Account) -> l
         staff_member=staff_member,
         location=week.location,
         capacity_pool=None,
-        rrule__startswith="FREQ=WEEKLY;BYDAY=",
+        rrule__regex=ANY_RHYTHM if week.is_all else RHYTHM[week.weeks],
     )
     old.filter(first_on__gte=week.first_on).delete()
     old.update(last_on=week.first_on - DAY)
@@ -55,7 +63,7 @@ def set_presence(*, staff_member: StaffMember, week: WeekSaid, by: Account) -> l
             staff_member=staff_member,
             location=week.location,
             room=week.room,
-            rrule=it.rrule,
+            rrule=it.rule(week.weeks),
             first_on=week.first_on,
             last_on=week.last_on,
             starts_at=it.starts_at,
@@ -65,6 +73,10 @@ def set_presence(*, staff_member: StaffMember, week: WeekSaid, by: Account) -> l
     )
     record("availability.presence_set", staff_member, by=by)
     today = clock.today()
-    network = staff_member.organization.network
-    renew_open_intervals(network=network, first=today, last=today + HORIZON)
+    renew_open_intervals(
+        network=staff_member.organization.network,
+        first=today,
+        last=today + HORIZON,
+        staff=frozenset({staff_member.pk}),
+    )
     return rules
