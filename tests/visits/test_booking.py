@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from knotenpunkt.availability.models import Occupancy
 from knotenpunkt.foundation.idempotency import Answer, KeyReused, once
@@ -27,6 +29,7 @@ from knotenpunkt.visits.models import Appointment, InterpreterAssignment, Visit
 from knotenpunkt.visits.planning.proposals import Proposals, propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish
 
+NEEDS = ("of-bb-anmeldung", "of-vz-konto", "of-kim-erst")
 AN_HOUR = dt.timedelta(hours=1)
 
 
@@ -59,6 +62,23 @@ def test_a_hold_takes_every_time_of_the_plan(held: Visit, proposals: Proposals) 
     assert taken.filter(kind="person").count() == len(plan.legs)
     assert taken.filter(kind="staff").count() == sum(len(leg.staff) for leg in plan.legs)
     assert not taken.filter(expires_at=None).exists()
+
+
+def test_three_talks_cost_nine_statements_as_two_do(
+    person: Person, wish: Callable[..., VisitWish], counsellor: Account
+) -> None:
+    counts = []
+    for needs in (NEEDS[:2], NEEDS):
+        wanted = wish("cl-01", *needs)
+        plan = propose_visits(wanted).proposals[0].plan
+        with CaptureQueriesContext(connection) as queries:
+            visit = hold_visit(person=person, plan=plan, wish=wanted, by=counsellor)
+            confirm_visit(visit=visit, by=counsellor)
+        said = [it["sql"] for it in queries if "SAVEPOINT" not in it["sql"]]
+        counts.append(len(said))
+        cancel_visit(visit=visit, by=counsellor)
+
+    assert counts == [9, 9]
 
 
 def test_whoever_comes_second_learns_what_is_gone(

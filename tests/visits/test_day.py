@@ -19,27 +19,16 @@ from knotenpunkt.availability.models import Occupancy, OutreachHours
 from knotenpunkt.foundation.models import AuditEntry, OutboxMessage
 from knotenpunkt.network.models import Account, Location
 from knotenpunkt.people.models import Person
-from knotenpunkt.visits.actions import confirm_visit, hold_visit, note_attended
+from knotenpunkt.visits.actions import note_attended
 from knotenpunkt.visits.actions.day import arrive, call, note_delay, undo_check_in
 from knotenpunkt.visits.actions.queue import TicketWish, call_next, end_ticket, take_ticket
 from knotenpunkt.visits.day import calls_at, expected_turns, live_state
 from knotenpunkt.visits.enums import AppointmentStatus, VisitStatus
 from knotenpunkt.visits.errors import IllegalStep, NobodyFits
 from knotenpunkt.visits.models import Appointment, Arrival, Visit
-from knotenpunkt.visits.planning.proposals import Proposals
-from knotenpunkt.visits.planning.wish import VisitWish
 from knotenpunkt.visits.waits import Waiting, turns
 
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture
-def visit(
-    person: Person, olenas_wish: VisitWish, proposals: Proposals, counsellor: Account
-) -> Visit:
-    plan = proposals.proposals[0].plan
-    held = hold_visit(person=person, plan=plan, wish=olenas_wish, by=counsellor)
-    return confirm_visit(visit=held, by=counsellor)
 
 
 @pytest.fixture

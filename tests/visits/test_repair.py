@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import permutations
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from knotenpunkt.availability.models import Occupancy
 from knotenpunkt.foundation.models import OutboxMessage
@@ -214,6 +216,37 @@ def test_a_closed_place_makes_a_task_of_every_visit_and_one_action_repairs_all(
     assert proposed.done + len(proposed.left) == len(visits)
     still_hurt = affected_appointments(close_for_a_week(visit, location))
     assert {it.visit_id for it in still_hurt} == {task.visit_id for task in proposed.left}
+
+
+def change_of(task: RepairTask) -> tuple[int, dt.timedelta]:
+    """Return how many appointments the held replacement moves, and by how much in all."""
+    assert task.proposal is not None
+    moved = task.proposal.appointments.exclude(moved_from=None).select_related("moved_from")
+    shifts = [abs(it.starts_at - it.moved_from.starts_at) for it in moved if it.moved_from]
+    return len(shifts), sum(shifts, dt.timedelta())
+
+
+def repaired_in(order: Sequence[RepairTask], by: Account) -> tuple[int, dt.timedelta]:
+    """Propose for all in this order; return how many found one, less, and how much they move."""
+    with transaction.atomic():
+        outcome = propose_all(tasks=order, by=by)
+        found = [change_of(RepairTask.objects.get(pk=it.pk)) for it in order]
+        transaction.set_rollback(True)
+    return len(order) - outcome.done, sum((shift for _moved, shift in found), dt.timedelta())
+
+
+def test_no_order_of_repairing_a_day_changes_less_than_that_of_the_page(
+    book: Callable[..., Visit], counsellor: Account
+) -> None:
+    visits = [book(code, "of-vz-konto") for code in ("cl-01", "cl-07", "cl-02", "cl-03")]
+    incident = report_incident(report=absence_of(visits[0].appointments.get()), by=counsellor)
+    tasks = list(incident.tasks.order_by("due_on", "pk"))
+
+    every_order = {repaired_in(order, counsellor) for order in permutations(tasks)}
+    as_on_the_page = repaired_in(tasks, counsellor)
+
+    assert len(tasks) > 1
+    assert as_on_the_page == min(every_order)
 
 
 def test_a_merged_place_is_repaired_at_its_successor(visit: Visit, counsellor: Account) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from knotenpunkt.availability.board import read_board
 from knotenpunkt.availability.models import OpenInterval
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Account, Location, Organization, StaffMember
 from knotenpunkt.visits.enums import (
     ACTIVE_APPOINTMENTS,
@@ -203,6 +204,51 @@ def _busy(persons: list[UUID]) -> dict[UUID, list[Span]]:
 
 
 @dataclass(frozen=True)
+class OwnTurn:
+    """Her own number for open hours, on her phone; `starts_at` None: nobody can say when yet."""
+
+    sign: str
+    location: str
+    room: str
+    is_called: bool
+    starts_at: dt.datetime | None
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Return about how many minutes she waits, begun ones counted."""
+        if self.starts_at is None:
+            return None
+        return max(-int((clock.now() - self.starts_at) // MINUTE), 0)
+
+
+def own_turns(visit: Visit) -> list[OwnTurn]:
+    """Return the open numbers of today of a visit, also those given before it was changed."""
+    tickets = QueueTicket.objects.filter(
+        Q(visit=visit) | Q(visit__replaced_by=visit),
+        day=clock.today(),
+        status__in=(QueueStatus.WAITING, QueueStatus.CALLED),
+    )
+    with system_scope("her turn depends on everybody before her"):
+        return [_own_turn(it) for it in tickets.select_related("location", "organization", "room")]
+
+
+def _own_turn(ticket: QueueTicket) -> OwnTurn:
+    is_called = ticket.status == QueueStatus.CALLED
+    turn = None
+    if not is_called:
+        line = waiting_at(ticket.location, ticket.organization)
+        rows = line.select_related("location", "organization", "visit")
+        turn = expected_turns(list(rows)).get(ticket.id)
+    return OwnTurn(
+        sign=str(ticket),
+        location=ticket.location.name,
+        room=ticket.room.name if ticket.room else "",
+        is_called=is_called,
+        starts_at=dt.datetime.fromtimestamp(turn.start * 60, dt.UTC) if turn else None,
+    )
+
+
+@dataclass(frozen=True)
 class Call:
     """A line of the screen: the end of a code or a number, and where to go."""
 
@@ -224,14 +270,15 @@ def calls_at(location: Location) -> list[Call]:
     tickets = QueueTicket.objects.filter(
         location=location, status=QueueStatus.CALLED, called_at__gt=since
     ).select_related("room")
-    calls = [
-        Call(leg.visit.code[-4:], leg.room.name if leg.room else "", leg.arrival.called_at)
-        for leg in legs
-        if leg.arrival.called_at
-    ]
-    calls += [
-        Call(str(it), it.room.name if it.room else "", it.called_at)
-        for it in tickets
-        if it.called_at
-    ]
+    with system_scope("a screen shows half a code of whomever is called"):
+        calls = [
+            Call(leg.visit.code[-4:], leg.room.name if leg.room else "", leg.arrival.called_at)
+            for leg in legs
+            if leg.arrival.called_at
+        ]
+        calls += [
+            Call(str(it), it.room.name if it.room else "", it.called_at)
+            for it in tickets
+            if it.called_at
+        ]
     return sorted(calls, key=lambda it: it.at, reverse=True)

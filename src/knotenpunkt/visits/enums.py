@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class VisitStatus(models.TextChoices):
-    HELD = "held", _("held")
+    HELD = "held", _("on hold")
     BOOKED = "booked", _("booked")
     RUNNING = "running", _("under way")
     COMPLETED = "completed", _("completed")
@@ -22,7 +22,7 @@ class VisitStatus(models.TextChoices):
 
 
 class AppointmentStatus(models.TextChoices):
-    HELD = "held", _("held")
+    HELD = "held", _("on hold")
     BOOKED = "booked", _("booked")
     CHECKED_IN = "checked_in", _("checked in")
     ATTENDED = "attended", _("attended")

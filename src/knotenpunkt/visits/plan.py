@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+
+def _in_our_time(moment: dt.datetime) -> dt.datetime:
+    """Refuse what lies at the ends of the calendar: in another zone it would lie outside."""
+    if not 1990 <= moment.year < 2200:
+        raise ValueError("nobody can come at such a time")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 
 
 class PlannedLeg(BaseModel):
@@ -20,8 +31,8 @@ class PlannedLeg(BaseModel):
     group_session: UUID | None = None
     interpreter: UUID | None = None
     language: str = Field(pattern=r"^[a-z]{2,3}$")
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
 
 
 class BookingPlan(BaseModel):

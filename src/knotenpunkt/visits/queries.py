@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet
 
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account, Organization
 from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS, AppointmentStatus
@@ -80,9 +81,16 @@ def _legs() -> QuerySet[Appointment]:
     )
 
 
-def visit_of_code(code: str) -> Visit | None:
+def with_her(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    """Return the visits with the person alone, for pages about her and not about the way."""
+    return visits.select_related("person__municipality", "person__organization")
+
+
+def visit_of_code(
+    code: str, shown: Callable[[QuerySet[Visit]], QuerySet[Visit]] = with_everything
+) -> Visit | None:
     """Return the visit whose code this is: whoever carries the code may see its slip."""
-    return with_everything(Visit.objects.filter(code=code)).first()
+    return shown(Visit.objects.filter(code=code)).first()
 
 
 def after_change(before: Iterable[Appointment], change: Visit) -> list[Appointment]:
@@ -93,6 +101,7 @@ def after_change(before: Iterable[Appointment], change: Visit) -> list[Appointme
     return sorted([*stays, *fresh], key=lambda it: it.starts_at)
 
 
+@in_system_scope("the visit that took the place of another")
 def newest_of(visit: Visit) -> Visit:
     """Return the visit that took the place of this one, or the visit itself."""
     seen = {visit.pk}
@@ -127,7 +136,9 @@ def with_repair(tasks: QuerySet[RepairTask]) -> QuerySet[RepairTask]:
 def hand_notices_visible_to(account: Account | AnonymousUser) -> QuerySet[HandNotice]:
     """Return what somebody of this account's organization has to tell people by hand."""
     visits = visits_visible_to(account)
-    return HandNotice.objects.filter(visit__in=visits).select_related("person", "visit")
+    return HandNotice.objects.filter(visit__in=visits).select_related(
+        "person", "visit", "interpreter"
+    )
 
 
 def waiting_visible_to(account: Account | AnonymousUser) -> QuerySet[WaitingEntry]:

@@ -55,9 +55,12 @@ def offer_to_the_line(visit: Visit, services: frozenset[UUID], **_kwargs: Any) -
 
 
 @receiver(visit_confirmed)
-def offer_was_taken(visit: Visit, by: Account | None = None, **_kwargs: Any) -> None:
+def offer_was_taken(
+    visit: Visit, is_offer: bool, by: Account | None = None, **_kwargs: Any
+) -> None:
     """Whoever got what was offered to her stands in line no longer."""
-    note_taken(visit=visit, by=by)
+    if is_offer:
+        note_taken(visit=visit, by=by)
 
 
 @receiver(person_goes)

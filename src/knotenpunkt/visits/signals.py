@@ -11,7 +11,7 @@ appointment_missed = Signal()
 appointment_cancelled = Signal()
 # old=Appointment, new=Appointment, by=Account | None
 appointment_moved = Signal()
-# visit=Visit, by=Account | None
+# visit=Visit, by=Account | None, is_offer=bool: it was held for someone in line
 visit_confirmed = Signal()
 # visit=Visit (locked), services=frozenset[UUID]: its times of these services were given back
 times_freed = Signal()

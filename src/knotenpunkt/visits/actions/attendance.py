@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.visits.actions.steps import step_appointment, step_visit
 from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS, AppointmentStatus, VisitStatus
@@ -22,12 +23,14 @@ UNKEPT = {
 }
 
 
+@in_system_scope("check in")
 @transaction.atomic
 def check_in(*, appointment: Appointment, by: Account | None) -> Appointment:
     """Note that she is in the house. The visit is under way. Raises `IllegalStep`."""
     return _note(appointment, AppointmentStatus.CHECKED_IN, by)
 
 
+@in_system_scope("note attended")
 @transaction.atomic
 def note_attended(*, appointment: Appointment, by: Account | None) -> Appointment:
     """Note that the talk took place; who was not checked in is checked in by it."""
@@ -35,12 +38,14 @@ def note_attended(*, appointment: Appointment, by: Account | None) -> Appointmen
     return _note(appointment, AppointmentStatus.ATTENDED, by)
 
 
+@in_system_scope("note excused")
 @transaction.atomic
 def note_excused(*, appointment: Appointment, by: Account | None) -> Appointment:
     """Note that she could not come, or had to leave, with an excuse. Raises `IllegalStep`."""
     return _note(appointment, AppointmentStatus.EXCUSED, by)
 
 
+@in_system_scope("note no show")
 @transaction.atomic
 def note_no_show(*, appointment: Appointment, by: Account | None) -> Appointment:
     """Note that she did not come. It has no consequence here. Raises `IllegalStep`."""

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import uuid4
+from collections.abc import Sequence
+from uuid import UUID, uuid4
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Model
 
-from knotenpunkt.availability.actions.occupancy import Claim, ClaimTaken, keep, occupy, prolong
+from knotenpunkt.availability.actions.occupancy import Claim, ClaimTaken, occupy, prolong
 from knotenpunkt.foundation import clock
-from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.actions import audit_entry, record
 from knotenpunkt.foundation.languages import reading_language
+from knotenpunkt.foundation.prepared import prepared_cursor
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions.replacing import lock_both, status_after_change, take_over
-from knotenpunkt.visits.actions.steps import step_appointments, step_visit
-from knotenpunkt.visits.actions.writing import claims_of, write_appointments
-from knotenpunkt.visits.enums import LIVING_VISITS, AppointmentStatus, VisitStatus
+from knotenpunkt.visits.actions.steps import book_whole
+from knotenpunkt.visits.actions.writing import appointments_of, claims_of, participants_of
+from knotenpunkt.visits.enums import LIVING_VISITS, VisitStatus
 from knotenpunkt.visits.errors import (
     BadPlan,
     HoldExpired,
@@ -28,7 +31,7 @@ from knotenpunkt.visits.errors import (
 )
 from knotenpunkt.visits.models import Appointment, Visit, WaitingOffer
 from knotenpunkt.visits.plan import BookingPlan
-from knotenpunkt.visits.planning.validity import GONE, faults_of
+from knotenpunkt.visits.planning.validity import GONE, examine
 from knotenpunkt.visits.planning.wish import VisitWish
 from knotenpunkt.visits.signals import visit_confirmed
 
@@ -37,8 +40,10 @@ MOST_EXTENSIONS = 3
 MOST_HOLDS_OF_A_PERSON = 3
 MOST_HOLDS_OF_A_CONTACT = 5
 MOST_VISITS_OF_A_CONTACT = 6  # booked and ahead; for staff there is no such limit
+HOLDS_OF = "SELECT * FROM kp_holds_of(%s, %s, %s)"  # locks, then counts (migration 0007)
 
 
+@in_system_scope("hold visit")
 @transaction.atomic
 def hold_visit(
     *,
@@ -54,9 +59,9 @@ def hold_visit(
     plan that never was valid, `TimesTaken` with the positions that are gone, `TooManyHolds`.
     """
     _refuse_hoarding(person, is_public=wish.for_public)
-    _check(plan, wish)
+    owners = _check(plan, wish)
     now = clock.now()
-    visit = Visit.objects.create(
+    visit = Visit(
         network=wish.network,
         person=person,
         organization_id=by.staff_member.organization_id if by else person.organization_id,
@@ -67,16 +72,25 @@ def hold_visit(
         created_at=now,
     )
     legs = dict(enumerate(plan.legs))
-    rows = write_appointments(visit, legs, wish)
-    take(visit, claims_of(visit, legs, rows), rows)
-    record("visit.held", visit, by=by)
+    rows = appointments_of(visit, legs, wish, owners)
+    entry = audit_entry("visit.held", visit, by=by)
+    new: list[Sequence[Model]] = [[visit], rows, *participants_of(rows, legs, wish), [entry]]
+    take(visit, claims_of(visit, legs, rows), rows, new)
     return visit
 
 
-def take(visit: Visit, claims: list[Claim], rows: list[Appointment]) -> None:
-    """Occupy the claims of these appointments. Raises `TimesTaken` with their positions."""
+def take(
+    visit: Visit,
+    claims: list[Claim],
+    rows: list[Appointment],
+    new: Sequence[Sequence[Model]] = (),
+) -> None:
+    """Occupy the claims of these appointments, and write what is `new` in the same statement.
+
+    Raises `TimesTaken` with the positions of the appointments.
+    """
     try:
-        occupy(holder=visit.id, claims=claims, expires_at=visit.hold_expires_at)
+        occupy(holder=visit.id, claims=claims, expires_at=visit.hold_expires_at, rows=new)
     except ClaimTaken as error:
         parts = {claim.part for claim in error.claims}
         raise TimesTaken([it.position for it in rows if it.id in parts]) from error
@@ -87,40 +101,31 @@ def _refuse_hoarding(person: Person, *, is_public: bool) -> None:
 
     A contact (telephone or mailbox) may stand for a family, so it may hold more than one person.
     """
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    held = Visit.objects.filter(
-        status=VisitStatus.HELD, hold_expires_at__gt=clock.now(), changes=None, waiting_offer=None
-    )
-    if held.filter(person=person).count() >= MOST_HOLDS_OF_A_PERSON:
+    with prepared_cursor() as cursor:
+        cursor.execute(HOLDS_OF, [person.pk, clock.now(), list(LIVING_VISITS)])
+        own, of_contact, booked_of_contact = cursor.fetchone()
+    if own >= MOST_HOLDS_OF_A_PERSON:
         raise TooManyHolds(MOST_HOLDS_OF_A_PERSON)
-    contact = _contact_of(person)
-    if contact is None:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(contact)])
-    if held.filter(contact).count() >= MOST_HOLDS_OF_A_CONTACT:
+    if of_contact >= MOST_HOLDS_OF_A_CONTACT:
         raise TooManyHolds(MOST_HOLDS_OF_A_CONTACT, "contact")
-    ahead = Visit.objects.filter(contact, status__in=LIVING_VISITS)
-    if is_public and ahead.count() >= MOST_VISITS_OF_A_CONTACT:
+    if is_public and booked_of_contact >= MOST_VISITS_OF_A_CONTACT:
         raise TooManyHolds(MOST_VISITS_OF_A_CONTACT, "contact")
 
 
-def _contact_of(person: Person) -> Q | None:
-    """Return the condition for visits of everyone who gave the same telephone or mailbox."""
-    if person.phone:
-        return Q(person__phone=person.phone)
-    return Q(person__email__iexact=person.email) if person.email else None
-
-
-def _check(plan: BookingPlan, wish: VisitWish, kept: frozenset[int] = frozenset()) -> None:
-    faults = faults_of(plan, wish, kept)
+def _check(
+    plan: BookingPlan, wish: VisitWish, kept: frozenset[int] = frozenset()
+) -> dict[UUID, UUID]:
+    """Return the organization of each service of a valid plan; raise what is wrong with it."""
+    faults, owners = examine(plan, wish, kept)
     gone = sorted({fault.leg for fault in faults if fault.rule in GONE and fault.leg is not None})
     if faults and len(gone) == len({fault.leg for fault in faults}):
         raise TimesTaken(gone)
     if faults:
         raise BadPlan(faults)
+    return owners
 
 
+@in_system_scope("extend hold")
 @transaction.atomic
 def extend_hold(*, visit: Visit, by: Account | None) -> Visit:
     """Hold fifteen minutes from now, at most three times; what is held longer stays so.
@@ -142,6 +147,7 @@ def extend_hold(*, visit: Visit, by: Account | None) -> Visit:
     return visit
 
 
+@in_system_scope("confirm visit")
 @transaction.atomic
 def confirm_visit(*, visit: Visit, by: Account | None) -> Visit:
     """Book what is held. Confirming twice is harmless.
@@ -157,16 +163,14 @@ def confirm_visit(*, visit: Visit, by: Account | None) -> Visit:
     if visit.is_expired:
         raise HoldExpired(visit.id)
     visit.confirmed_at = visit.confirmed_at or clock.now()
-    visit.hold_expires_at = None
     new = VisitStatus.BOOKED if old is None else status_after_change(old)
-    step_visit(visit, new, "confirmed_at", "hold_expires_at")
+    entry = audit_entry("visit.confirmed", visit, by=by)
+    is_offer, has_times = book_whole(visit, new, entry, keeps=old is None)
+    if not has_times:
+        raise HoldExpired(visit.id)  # by the clock of another process, which took its times
     if old is not None:
         take_over(old=old, new=visit, by=by)
-    elif not keep(holder=visit.id):
-        raise HoldExpired(visit.id)  # by the clock of another process, which took its times
-    step_appointments(visit, AppointmentStatus.HELD, AppointmentStatus.BOOKED)
-    record("visit.confirmed", visit, by=by)
-    visit_confirmed.send(Visit, visit=visit, by=by)
+    visit_confirmed.send(Visit, visit=visit, by=by, is_offer=is_offer)
     return visit
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from knotenpunkt.availability.actions.occupancy import release
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.visits.actions.attendance import follow_appointments
 from knotenpunkt.visits.actions.steps import step_appointment, step_visit
@@ -15,13 +16,14 @@ from knotenpunkt.visits.actions.telling import stop_reminders, tell_about_visit,
 from knotenpunkt.visits.actions.telling_interpreters import release_interpreters
 from knotenpunkt.visits.enums import (
     ACTIVE_APPOINTMENTS,
+    IN_LINE,
     LIVING_VISITS,
     AppointmentStatus,
     RepairStatus,
     VisitStatus,
 )
-from knotenpunkt.visits.errors import Overtaken
-from knotenpunkt.visits.models import Appointment, Visit
+from knotenpunkt.visits.errors import IllegalStep, Overtaken
+from knotenpunkt.visits.models import Appointment, Visit, WaitingEntry
 from knotenpunkt.visits.signals import appointment_cancelled, times_freed
 
 BY_WHOM = {
@@ -30,6 +32,7 @@ BY_WHOM = {
 }
 
 
+@in_system_scope("cancel visit")
 @transaction.atomic
 def cancel_visit(
     *,
@@ -63,6 +66,7 @@ def cancel_visit(
     return visit
 
 
+@in_system_scope("cancel appointment")
 @transaction.atomic
 def cancel_appointment(
     *,
@@ -74,9 +78,12 @@ def cancel_appointment(
     """Cancel one appointment; the last one takes the visit with it. Harmless when repeated.
 
     Appointments that need what this one would have produced stay booked and are shown as such:
-    the visit is then `disrupted` until someone decides. Raises `Overtaken`.
+    the visit is then `disrupted` until someone decides. Raises `Overtaken`, and `IllegalStep` for
+    a part of a change that is held: it is taken or left as a whole.
     """
     visit = _locked(appointment.visit)
+    if visit.status == VisitStatus.HELD and visit.changes_id:
+        raise IllegalStep("visit", visit.pk, visit.status, "cancelled in part")
     appointment = visit.appointments.select_for_update(of=("self",)).get(pk=appointment.pk)
     if appointment.status not in ACTIVE_APPOINTMENTS:
         return appointment
@@ -88,6 +95,9 @@ def cancel_appointment(
     was_booked = visit.status in LIVING_VISITS
     visit.version += 1
     visit.save(update_fields=["version"])
+    drop_held_changes(visit=visit)  # worked out for what the visit was
+    for wish in WaitingEntry.objects.filter(visit=visit, status__in=IN_LINE):
+        wish.services.remove(appointment.service)
     _follow(visit, appointment, for_person)
     if was_booked:
         _tell_of_one(visit, appointment, for_person)

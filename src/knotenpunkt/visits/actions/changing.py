@@ -9,6 +9,7 @@ from django.db import transaction
 from knotenpunkt.availability.actions.occupancy import outside
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.visits.actions import booking
 from knotenpunkt.visits.actions.writing import claims_of, write_appointments
@@ -20,6 +21,7 @@ from knotenpunkt.visits.planning.mending import ahead_of, is_same, planned, wish
 from knotenpunkt.visits.planning.wish import VisitWish
 
 
+@in_system_scope("hold change")
 @transaction.atomic
 def hold_change(
     *,
@@ -44,9 +46,9 @@ def hold_change(
     kept, fresh = _compare(ahead, plan)
     _refuse_losses(ahead, kept, fresh, plan)
     wish = wish or wish_of_visit(visit, ahead)
-    booking._check(plan, wish, frozenset(kept))
+    owners = booking._check(plan, wish, frozenset(kept))
     change = _held_for(visit, by, lasts)
-    rows = write_appointments(change, fresh, wish)
+    rows = write_appointments(change, fresh, wish, owners)
     _note_origins(rows, ahead, kept)
     own = outside(holder=visit.id, claims=claims_of(change, fresh, rows))
     booking.take(change, own, rows)

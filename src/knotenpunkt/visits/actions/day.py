@@ -13,6 +13,7 @@ from knotenpunkt.availability.actions.occupancy import ClaimTaken, shift
 from knotenpunkt.availability.queries import is_open
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account, TravelTime
 from knotenpunkt.people.messages import Notice, tell_person
 from knotenpunkt.visits.actions.attendance import check_in
@@ -43,6 +44,7 @@ class Delayed:
     is_told: bool
 
 
+@in_system_scope("arrive")
 @transaction.atomic
 def arrive(*, appointment: Appointment, by: Account | None) -> Appointment:
     """Check her in and note when; harmless when repeated. Raises `IllegalStep`."""
@@ -54,6 +56,7 @@ def arrive(*, appointment: Appointment, by: Account | None) -> Appointment:
     return checked
 
 
+@in_system_scope("undo check in")
 @transaction.atomic
 def undo_check_in(*, appointment: Appointment, by: Account | None) -> Appointment:
     """Take back a check-in that was a mistake. Harmless when repeated. Raises `IllegalStep`."""
@@ -68,6 +71,7 @@ def undo_check_in(*, appointment: Appointment, by: Account | None) -> Appointmen
     return appointment
 
 
+@in_system_scope("call")
 @transaction.atomic
 def call(*, appointment: Appointment, by: Account | None) -> Appointment:
     """Call her to the room, on the screen. Raises `IllegalStep` unless she is here."""
@@ -81,6 +85,7 @@ def call(*, appointment: Appointment, by: Account | None) -> Appointment:
     return appointment
 
 
+@in_system_scope("note delay")
 @transaction.atomic
 def note_delay(*, appointment: Appointment, minutes: int, by: Account | None) -> Delayed:
     """Note that this leg begins `minutes` late; the legs after it move if they can, or are warned.
@@ -109,6 +114,7 @@ def note_delay(*, appointment: Appointment, minutes: int, by: Account | None) ->
     return Delayed(following, is_told)
 
 
+@in_system_scope("foresee delay")
 def foresee_delay(*, appointment: Appointment, minutes: int) -> Delayed:
     """Return what `note_delay` would lead to, and change nothing. Raises what it raises.
 

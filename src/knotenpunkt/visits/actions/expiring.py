@@ -6,11 +6,13 @@ from django.db import transaction
 
 from knotenpunkt.availability.actions.occupancy import forget_cooled_times, release
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.visits.actions.steps import step_appointment, step_visit
 from knotenpunkt.visits.enums import AppointmentStatus, VisitStatus
 from knotenpunkt.visits.models import Visit
 
 
+@in_system_scope("mark expired holds")
 @transaction.atomic
 def mark_expired_holds() -> int:
     """Give every ended hold the status `expired`; return how many there were."""

@@ -23,6 +23,7 @@ from knotenpunkt.availability.actions.occupancy import (
 from knotenpunkt.availability.enums import OccupancyReason, ResourceKind
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions.incidents import open_task
@@ -50,6 +51,7 @@ class Block:
         return self.starts_at - way, self.ends_at + way
 
 
+@in_system_scope("enter fixed block")
 @transaction.atomic
 def enter_fixed_block(
     *, person: Person, block: Block, by: Account, displace: bool = False
@@ -76,6 +78,7 @@ def enter_fixed_block(
     return row
 
 
+@in_system_scope("change fixed block")
 @transaction.atomic
 def change_fixed_block(
     *, block: ExternalAppointment, to: Block, by: Account, displace: bool = False
@@ -150,6 +153,7 @@ def _displace(person: Person, hurt: list[UUID], block: Block, by: Account) -> No
         open_task(incident=incident, visit_id=locked.id, lost=by_visit[visit], by=by)
 
 
+@in_system_scope("remove fixed block")
 @transaction.atomic
 def remove_fixed_block(*, block: ExternalAppointment, by: Account) -> ExternalAppointment:
     """Take a block out again: the authority has called it off. Harmless when repeated."""

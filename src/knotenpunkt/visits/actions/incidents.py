@@ -16,6 +16,7 @@ from django.db import transaction
 from knotenpunkt.availability.actions.closing import Closed, close_days, close_time, move_rules
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.foundation.workdays import before_workdays
 from knotenpunkt.network.models import (
     Account,
@@ -47,6 +48,7 @@ class Report:
     note: str = ""
 
 
+@in_system_scope("report incident")
 @transaction.atomic
 def report_incident(
     *, report: Report, by: Account | None, seen: frozenset[UUID] | None = None
@@ -70,6 +72,7 @@ def report_incident(
     return incident
 
 
+@in_system_scope("report move")
 def report_move(*, old: Location, into: Location, by: Account | None) -> Incident | None:
     """Open a task for every visit with something booked at a place that is about to merge.
 
@@ -119,6 +122,7 @@ def _close(report: Report) -> None:
     )
 
 
+@in_system_scope("cancel for organization")
 @transaction.atomic
 def cancel_for_organization(
     *, appointment: Appointment, by: Account | None, seen_version: int | None = None

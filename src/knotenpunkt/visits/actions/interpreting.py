@@ -18,6 +18,7 @@ from knotenpunkt.availability.models import Interpreter
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import Message, cancel_messages, queue_message, record
 from knotenpunkt.foundation.enums import Channel
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.visits.actions.steps import step_assignment
 from knotenpunkt.visits.allowance import allowance_cents
@@ -47,6 +48,7 @@ def assignment_of_key(key: str) -> InterpreterAssignment | None:
     ).first()
 
 
+@in_system_scope("offer")
 @transaction.atomic
 def offer(*, assignment: InterpreterAssignment, address: str, by: Account) -> InterpreterAssignment:
     """Ask the interpreter by mail, if she has one; `address` is where she answers.
@@ -75,6 +77,7 @@ def offer(*, assignment: InterpreterAssignment, address: str, by: Account) -> In
     return assignment
 
 
+@in_system_scope("accept")
 @transaction.atomic
 def accept(*, assignment: InterpreterAssignment, by: Account | None) -> InterpreterAssignment:
     """Note her yes; by herself (`by` is None) or by whoever spoke with her."""
@@ -84,6 +87,7 @@ def accept(*, assignment: InterpreterAssignment, by: Account | None) -> Interpre
     return assignment
 
 
+@in_system_scope("decline")
 @transaction.atomic
 def decline(*, assignment: InterpreterAssignment, by: Account | None) -> InterpreterAssignment:
     """Note her no: her time is free again, and someone else has to be found."""
@@ -94,6 +98,7 @@ def decline(*, assignment: InterpreterAssignment, by: Account | None) -> Interpr
     return assignment
 
 
+@in_system_scope("ask another")
 @transaction.atomic
 def ask_another(
     *, assignment: InterpreterAssignment, interpreter: Interpreter, by: Account
@@ -116,6 +121,7 @@ def ask_another(
     return assignment
 
 
+@in_system_scope("switch to telephone")
 @transaction.atomic
 def switch_to_telephone(
     *, assignment: InterpreterAssignment, by: Account, person_agreed: bool = False
@@ -156,6 +162,7 @@ def _telephone(assignment: InterpreterAssignment) -> Interpreter:
     raise CannotInterpret(services[0].reasons if services else ("language",))
 
 
+@in_system_scope("note done")
 @transaction.atomic
 def note_done(*, assignment: InterpreterAssignment, by: Account | None) -> InterpreterAssignment:
     """Note that the interpreter was there; also called when the talk took place."""
@@ -165,6 +172,7 @@ def note_done(*, assignment: InterpreterAssignment, by: Account | None) -> Inter
     return assignment
 
 
+@in_system_scope("settle")
 @transaction.atomic
 def settle(*, assignment: InterpreterAssignment, by: Account) -> InterpreterAssignment:
     """Settle what is done: a volunteer's allowance by the rule of that day, others nothing here.

@@ -12,6 +12,7 @@ from knotenpunkt.availability.actions.occupancy import Claim, ClaimTaken, occupy
 from knotenpunkt.availability.enums import ResourceKind
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account, Location, StaffMember
 from knotenpunkt.visits.actions.steps import step_ticket
 from knotenpunkt.visits.day import free_now, room_now, waiting_at, waiting_of
@@ -33,6 +34,7 @@ class TicketWish:
     visit: Visit | None = None
 
 
+@in_system_scope("take ticket")
 @transaction.atomic
 def take_ticket(*, wish: TicketWish, by: Account) -> QueueTicket:
     """Give the next number of this place and day. Nobody has to give a name for it."""
@@ -57,6 +59,7 @@ def take_ticket(*, wish: TicketWish, by: Account) -> QueueTicket:
     return ticket
 
 
+@in_system_scope("call next")
 @transaction.atomic
 def call_next(*, location: Location, staff_member: StaffMember, by: Account) -> QueueTicket:
     """Call the first waiting one whose talk fits before the next booked one, and take the time.
@@ -102,6 +105,7 @@ def _take(ticket: QueueTicket, staff_member: StaffMember, now: int) -> bool:
     return True
 
 
+@in_system_scope("end ticket")
 @transaction.atomic
 def end_ticket(*, ticket: QueueTicket, was_served: bool, by: Account) -> QueueTicket:
     """Note that the talk is over, or that she has left; what is left of the time is free again."""

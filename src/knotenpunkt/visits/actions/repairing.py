@@ -14,6 +14,7 @@ from django.db import transaction
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.visits.actions.booking import confirm_visit
 from knotenpunkt.visits.actions.cancelling import cancel_appointment
@@ -43,6 +44,7 @@ from knotenpunkt.visits.planning.wish import BadWish
 KEPT = dt.timedelta(hours=24)
 
 
+@in_system_scope("propose repair")
 @transaction.atomic
 def propose_repair(*, task: RepairTask, by: Account | None) -> RepairTask:
     """Find the least disruptive replacement and hold it for a day; harmless when repeated.
@@ -71,6 +73,7 @@ def propose_repair(*, task: RepairTask, by: Account | None) -> RepairTask:
     return task
 
 
+@in_system_scope("confirm repair")
 @transaction.atomic
 def confirm_repair(*, task: RepairTask, by: Account | None) -> Visit:
     """Book the replacement that is held; everyone concerned is told. Harmless when repeated.
@@ -85,6 +88,7 @@ def confirm_repair(*, task: RepairTask, by: Account | None) -> Visit:
     return confirm_visit(visit=task.proposal, by=by)
 
 
+@in_system_scope("drop lost")
 @transaction.atomic
 def drop_lost(*, task: RepairTask, by: Account | None) -> RepairTask:
     """Decide that the lost appointments are cancelled and the rest stays; she is told."""
@@ -101,6 +105,7 @@ def drop_lost(*, task: RepairTask, by: Account | None) -> RepairTask:
     return task
 
 
+@in_system_scope("settle")
 @transaction.atomic
 def settle(*, task: RepairTask, by: Account | None) -> RepairTask:
     """Decide that it takes place after all, as it was booked. Raises `IllegalStep`.
@@ -126,25 +131,49 @@ def settle(*, task: RepairTask, by: Account | None) -> RepairTask:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many of several tasks went well, and which need somebody."""
+    """How many of several tasks went well, which need somebody, and which were not begun."""
 
     done: int
     left: tuple[RepairTask, ...]
+    waiting: tuple[RepairTask, ...] = ()
 
 
-def propose_all(*, tasks: Iterable[RepairTask], by: Account | None) -> Outcome:
-    """Hold a replacement for each of these tasks; what fails is left for somebody to decide."""
-    return _each(tasks, lambda task: propose_repair(task=task, by=by))
+def in_no_hurry() -> bool:
+    """Whether the time is over for whoever waits for no answer: never."""
+    return False
 
 
-def confirm_all(*, tasks: Iterable[RepairTask], by: Account | None) -> Outcome:
-    """Book every replacement that is held for these tasks."""
-    return _each(tasks, lambda task: confirm_repair(task=task, by=by))
+def propose_all(
+    *,
+    tasks: Iterable[RepairTask],
+    by: Account | None,
+    is_late: Callable[[], bool] = in_no_hurry,
+) -> Outcome:
+    """Hold a replacement for each of these tasks; what fails is left for somebody to decide.
+
+    Once `is_late`, no further task is begun; at least one is.
+    """
+    return _each(tasks, lambda task: propose_repair(task=task, by=by), is_late)
 
 
-def _each(tasks: Iterable[RepairTask], do: Callable[[RepairTask], object]) -> Outcome:
-    done, left = 0, []
-    for task in tasks:
+def confirm_all(
+    *,
+    tasks: Iterable[RepairTask],
+    by: Account | None,
+    is_late: Callable[[], bool] = in_no_hurry,
+) -> Outcome:
+    """Book every replacement that is held for these tasks, until `is_late`."""
+    return _each(tasks, lambda task: confirm_repair(task=task, by=by), is_late)
+
+
+def _each(
+    tasks: Iterable[RepairTask], do: Callable[[RepairTask], object], is_late: Callable[[], bool]
+) -> Outcome:
+    done, given = 0, list(tasks)
+    left: list[RepairTask] = []
+    for place, task in enumerate(given):
+        if place and is_late():
+            return Outcome(done, tuple(left), tuple(given[place:]))
         try:
             do(task)
             done += 1

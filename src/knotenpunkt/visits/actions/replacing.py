@@ -15,6 +15,7 @@ from knotenpunkt.availability.actions.occupancy import (
     release,
 )
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.prepared import lock_row
 from knotenpunkt.network.models import Account
 from knotenpunkt.visits.actions.steps import step_appointment, step_visit
 from knotenpunkt.visits.actions.tasks import close_tasks, drop_held_changes
@@ -23,6 +24,7 @@ from knotenpunkt.visits.actions.telling_interpreters import release_interpreters
 from knotenpunkt.visits.actions.writing import claims_of
 from knotenpunkt.visits.enums import (
     ACTIVE_APPOINTMENTS,
+    IN_LINE,
     LIVING_VISITS,
     OPEN_REPAIRS,
     AppointmentStatus,
@@ -30,7 +32,7 @@ from knotenpunkt.visits.enums import (
     VisitStatus,
 )
 from knotenpunkt.visits.errors import Overtaken, TimesTaken
-from knotenpunkt.visits.models import Appointment, RepairTask, Visit
+from knotenpunkt.visits.models import Appointment, RepairTask, Visit, WaitingEntry
 from knotenpunkt.visits.planning.mending import planned
 from knotenpunkt.visits.signals import appointment_moved
 
@@ -42,9 +44,8 @@ def lock_both(visit: Visit) -> tuple[Visit | None, Visit]:
 
     Whoever locks a visit and then the changes held for it takes them in this order too.
     """
-    rows = Visit.objects.select_for_update(of=("self",))
-    old = rows.get(pk=visit.changes_id) if visit.changes_id else None
-    return old, rows.get(pk=visit.pk)
+    old = lock_row(Visit, visit.changes_id) if visit.changes_id else None
+    return old, lock_row(Visit, visit.pk)
 
 
 def status_after_change(old: Visit) -> VisitStatus:
@@ -76,6 +77,7 @@ def take_over(*, old: Visit, new: Visit, by: Account | None) -> None:
     step_visit(old, VisitStatus.REPLACED, "replaced_by", "version")
     drop_held_changes(visit=old, but=new)
     _follow_task(old, new, by)
+    WaitingEntry.objects.filter(visit=old, status__in=IN_LINE).update(visit=new)
     record("visit.replaced", old, by=by)
     _tell(old, new, moved, fresh)
     for before_id, moved_to in after.items():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import models
-
+from knotenpunkt.availability.actions.occupancy import KEEP
+from knotenpunkt.foundation.actions import Select, insert_together
+from knotenpunkt.foundation.models import AuditEntry
 from knotenpunkt.visits.enums import (
     APPOINTMENT_STEPS,
     INTERPRETER_STEPS,
@@ -14,6 +15,7 @@ from knotenpunkt.visits.enums import (
     REPAIR_STEPS,
     VISIT_STEPS,
     WAITING_STEPS,
+    AppointmentStatus,
 )
 from knotenpunkt.visits.errors import IllegalStep
 from knotenpunkt.visits.models import (
@@ -47,11 +49,28 @@ def step_appointment(appointment: Appointment, new: str, *changed: str) -> bool:
     return _step(appointment, APPOINTMENT_STEPS, new, changed)
 
 
-def step_appointments(visit: Visit, old: str, new: str) -> int:
-    """Move all appointments of a locked visit that are `old` on, in one statement."""
-    if new not in APPOINTMENT_STEPS.get(old, frozenset()):
-        raise IllegalStep("appointment", visit.pk, old, new)
-    return visit.appointments.filter(status=old).update(status=new)
+def book_whole(visit: Visit, new: str, entry: AuditEntry, *, keeps: bool) -> tuple[bool, bool]:
+    """Move a held, locked visit with all its appointments on, and write the entry.
+
+    With `keeps`, what it holds no longer expires. Returns whether the visit was an offer, and
+    whether it still had its times: another process, by its clock, may have swept them.
+    """
+    _refuse_unless(VISIT_STEPS, visit, visit.status, new)
+    visit.status, visit.hold_expires_at = new, None
+    values = [
+        visit.pk, new, visit.confirmed_at, AppointmentStatus.HELD.value,
+        AppointmentStatus.BOOKED.value,
+    ]  # fmt: skip
+    question = (
+        Select(f"SELECT {BOOK}, {KEEP}", [*values, visit.pk])
+        if keeps
+        else Select(f"SELECT {BOOK}, 1", values)
+    )
+    is_offer, kept = insert_together([entry], then=question)
+    return is_offer, kept > 0
+
+
+BOOK = "kp_book_visit(%s, %s, %s, %s, %s)"
 
 
 def step_assignment(assignment: InterpreterAssignment, new: str, *changed: str) -> bool:
@@ -87,12 +106,14 @@ def _step(
 ) -> bool:
     if subject.status == new:
         return False
-    if new not in table.get(subject.status, frozenset()):
-        raise IllegalStep(_kind(subject), subject.pk, subject.status, new)
+    _refuse_unless(table, subject, subject.status, new)
     subject.status = new
     subject.save(update_fields=["status", *changed])
     return True
 
 
-def _kind(subject: models.Model) -> str:
-    return str(subject._meta.model_name)
+def _refuse_unless(
+    table: Mapping[str, frozenset[str]], subject: Subject, old: str, new: str
+) -> None:
+    if new not in table.get(old, frozenset()):
+        raise IllegalStep(str(subject._meta.model_name), subject.pk, old, new)

@@ -13,6 +13,7 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import Message, cancel_messages, queue_message, record
 from knotenpunkt.foundation.enums import Channel
 from knotenpunkt.foundation.languages import reading_language
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account, StaffMember
 from knotenpunkt.people.messages import Notice, Value, notice_text, tell_person
 from knotenpunkt.visits.links import slip_link
@@ -51,6 +52,7 @@ def tell_about_visit(
     return False
 
 
+@in_system_scope("note told")
 @transaction.atomic
 def note_told(*, notice: HandNotice, by: Account) -> HandNotice:
     """Note that somebody has told her. Harmless when repeated."""

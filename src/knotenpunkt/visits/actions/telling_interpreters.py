@@ -1,11 +1,14 @@
-"""Interpreters hear of every change of a talk they were asked for: one mail each, times only."""
+"""Interpreters hear of every change of a talk they were asked for: one mail or call, times only."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from knotenpunkt.availability.models import Interpreter
 from knotenpunkt.foundation import clock
@@ -14,12 +17,13 @@ from knotenpunkt.foundation.enums import Channel
 from knotenpunkt.visits.actions.steps import step_assignment
 from knotenpunkt.visits.actions.telling import staff_texts
 from knotenpunkt.visits.enums import InterpreterStatus
-from knotenpunkt.visits.models import Appointment, InterpreterAssignment
+from knotenpunkt.visits.models import Appointment, HandNotice, InterpreterAssignment, Visit
 
 KNOWS = frozenset(
     {InterpreterStatus.OFFERED, InterpreterStatus.ACCEPTED, InterpreterStatus.TELEPHONE}
 )
 LANGUAGE = "de"
+QUESTION = ("interpreting.offer",)
 
 
 @dataclass(frozen=True)
@@ -45,17 +49,19 @@ def release_interpreters(
     `new` are the appointments that take their place, by the id of the old one: if the same
     interpreter serves one of them, her mail says so, and that she will be asked again.
     """
-    rows = InterpreterAssignment.objects.filter(appointment__in=list(appointments))
-    lines: dict[Interpreter, list[tuple[UUID, _Line]]] = defaultdict(list)
-    for row in rows.select_related("interpreter", "appointment").order_by("appointment__starts_at"):
-        heard = row.status in KNOWS and not cancel_messages(about=row.id)
+    rows = _with_visit(InterpreterAssignment.objects.filter(appointment__in=list(appointments)))
+    lines: dict[Interpreter, list[tuple[InterpreterAssignment, _Line]]] = defaultdict(list)
+    for row in rows:
+        heard = row.status in KNOWS and not cancel_messages(about=row.id, purposes=QUESTION)
         step_assignment(row, InterpreterStatus.RELEASED)
         if heard:
             line = _Line(_time(row.appointment), _new_time(row, new or {}))
-            lines[row.interpreter].append((row.appointment_id, line))
+            lines[row.interpreter].append((row, line))
     for interpreter, found in lines.items():
-        texts = [line.text(is_asked_again=True) for _id, line in found]
-        _mail(interpreter, texts, once_key=f"interpreting.ended/{found[0][0]}", about=found[0][0])
+        texts = [line.text(is_asked_again=True) for _row, line in found]
+        first = found[0][0]
+        key = f"interpreting.ended/{first.appointment_id}"
+        _tell(interpreter, texts, once_key=key, first=first)
 
 
 def tell_interpreter_of_delay(moved: Iterable[tuple[Appointment, str]]) -> None:
@@ -63,13 +69,18 @@ def tell_interpreter_of_delay(moved: Iterable[tuple[Appointment, str]]) -> None:
     before = {leg.id: text for leg, text in moved}
     rows = InterpreterAssignment.objects.filter(appointment__in=before, status__in=KNOWS)
     lines: dict[Interpreter, list[InterpreterAssignment]] = defaultdict(list)
-    for row in rows.select_related("interpreter", "appointment").order_by("appointment__starts_at"):
+    for row in _with_visit(rows):
         lines[row.interpreter].append(row)
     for interpreter, found in lines.items():
         told = [_Line(before[row.appointment_id], _time(row.appointment)) for row in found]
         texts = [line.text(is_asked_again=False) for line in told]
         times = "/".join(f"{row.appointment_id}-{row.appointment.starts_at:%H%M}" for row in found)
-        _mail(interpreter, texts, once_key=f"interpreting.later/{times}", about=found[0].id)
+        _tell(interpreter, texts, once_key=f"interpreting.later/{times}", first=found[0])
+
+
+def _with_visit(rows: QuerySet[InterpreterAssignment]) -> QuerySet[InterpreterAssignment]:
+    with_visit = rows.select_related("interpreter", "appointment__visit")
+    return with_visit.order_by("appointment__starts_at")
 
 
 def _time(appointment: Appointment) -> str:
@@ -86,9 +97,14 @@ def _new_time(row: InterpreterAssignment, new: Mapping[UUID, Appointment]) -> st
     return _time(after) if is_hers else None
 
 
-def _mail(interpreter: Interpreter, texts: list[str], *, once_key: str, about: UUID) -> None:
+def _tell(
+    interpreter: Interpreter, texts: list[str], *, once_key: str, first: InterpreterAssignment
+) -> None:
+    """Write her one mail; if she has no address, whoever booked gets the task to call her."""
+    key = f"{once_key}/{interpreter.id}"
     if not interpreter.email:
-        return  # whoever coordinates sees the gap, and telephones
+        _have_her_called(interpreter, texts, key, first.appointment.visit)
+        return
     queue_message(
         Message(
             channel=Channel.EMAIL,
@@ -97,7 +113,22 @@ def _mail(interpreter: Interpreter, texts: list[str], *, once_key: str, about: U
             subject=staff_texts()["interpreter.subject"][LANGUAGE],
             body="\n".join(texts) + "\n",
             purpose="interpreting.changed",
-            about=about,
+            about=first.id,
         ),
-        once_key=f"{once_key}/{interpreter.id}",
+        once_key=key,
+    )
+
+
+def _have_her_called(interpreter: Interpreter, texts: list[str], key: str, visit: Visit) -> None:
+    HandNotice.objects.get_or_create(
+        once_key=hashlib.sha256(key.encode()).hexdigest(),  # a key of many talks is long
+        defaults={
+            "person_id": visit.person_id,
+            "visit": visit,
+            "interpreter": interpreter,
+            "organization_id": visit.organization_id,
+            "language": LANGUAGE,
+            "text": " ".join(texts),
+            "created_at": clock.now(),
+        },
     )

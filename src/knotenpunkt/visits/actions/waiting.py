@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.models import Account, Network
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions.booking import confirm_visit, hold_visit
@@ -46,6 +47,7 @@ MOST_SWEPT = 200  # by one sweep of a line
 NO_OFFER = (TimesTaken, BadPlan, BadWish, TooManyHolds, Overtaken)
 
 
+@in_system_scope("join line")
 @transaction.atomic
 def join_line(
     *,
@@ -77,6 +79,7 @@ def join_line(
     return entry
 
 
+@in_system_scope("leave line")
 @transaction.atomic
 def leave_line(*, entry: WaitingEntry, by: Account | None) -> WaitingEntry:
     """Take her off the list; an open offer goes on to the next. Harmless when repeated."""
@@ -94,6 +97,7 @@ def leave_line(*, entry: WaitingEntry, by: Account | None) -> WaitingEntry:
     return entry
 
 
+@in_system_scope("offer freed times")
 @transaction.atomic
 def offer_freed_times(
     *, network: Network, services: frozenset[UUID], skip: frozenset[UUID] = frozenset()
@@ -107,6 +111,7 @@ def offer_freed_times(
     return offers
 
 
+@in_system_scope("ask line")
 def ask_line(*, network: Network) -> list[WaitingOffer]:
     """Hold what fits for those in line, the first first, whatever made it free.
 
@@ -196,6 +201,7 @@ def _tell(offer: WaitingOffer, purpose: str, more: dict[str, object]) -> None:
         )
 
 
+@in_system_scope("take offer")
 @transaction.atomic
 def take_offer(*, offer: WaitingOffer, by: Account | None) -> Visit:
     """Book what is held for her. Taking twice is harmless; too late is `OfferGone`."""
@@ -212,14 +218,13 @@ def take_offer(*, offer: WaitingOffer, by: Account | None) -> Visit:
         raise OfferGone(offer.id, OfferStatus.LOST) from error
 
 
-@transaction.atomic
+@in_system_scope("note taken")
+@transaction.atomic(savepoint=False)
 def note_taken(*, visit: Visit, by: Account | None) -> None:
     """Let her place in line be served by a visit that was offered and is booked now.
 
-    Called for every visit that is confirmed, from whichever page; the visit is locked.
+    Called for every offer that is confirmed, from whichever page; the visit is locked.
     """
-    if visit.booked_by_id is not None:
-        return  # somebody chose it: offers are held by nobody, so this costs no query
     offer = WaitingOffer.objects.filter(visit=visit, status=OfferStatus.OPEN).first()
     if offer is None:
         return
@@ -232,12 +237,17 @@ def note_taken(*, visit: Visit, by: Account | None) -> None:
         _tell(offer, "waiting.booked", {})
 
 
+@in_system_scope("note given back")
 @transaction.atomic
 def note_given_back(*, visit: Visit, services: frozenset[UUID]) -> list[WaitingOffer]:
     """Offer the times of a visit that were given back; the visit is locked.
 
     If they had been offered to someone, that was her no: she keeps her place, others are asked.
+    Whoever wanted an earlier time of a visit that is cancelled waits for nothing any more.
     """
+    if visit.status == VisitStatus.CANCELLED:
+        for wish in WaitingEntry.objects.filter(visit=visit, status__in=IN_LINE):
+            leave_line(entry=wish, by=None)
     offer = WaitingOffer.objects.filter(visit=visit, status=OfferStatus.OPEN).first()
     if offer is None or visit.status != VisitStatus.CANCELLED:
         return offer_freed_times(network=visit.network, services=services)
@@ -246,6 +256,7 @@ def note_given_back(*, visit: Visit, services: frozenset[UUID]) -> list[WaitingO
     return offer_freed_times(network=visit.network, services=services, skip=frozenset({entry.pk}))
 
 
+@in_system_scope("decline offer")
 @transaction.atomic
 def decline_offer(*, offer: WaitingOffer, by: Account | None) -> WaitingOffer:
     """Say no: the time goes to the next, she keeps her place. Raises `OfferGone`."""
@@ -257,6 +268,7 @@ def decline_offer(*, offer: WaitingOffer, by: Account | None) -> WaitingOffer:
     return offer
 
 
+@in_system_scope("pass on offers")
 def pass_on_offers() -> int:
     """Give what was not answered in time to the next in line; returns how many there were."""
     late = WaitingOffer.objects.filter(status=OfferStatus.OPEN, expires_at__lte=clock.now())

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
+from django.db.models import Model
+
 from knotenpunkt.availability.actions.occupancy import Claim
 from knotenpunkt.availability.board import read_board
 from knotenpunkt.availability.enums import Pool, ResourceKind
 from knotenpunkt.availability.models import GroupSession, Interpreter
 from knotenpunkt.availability.queries import ring_fenced
-from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.actions import insert_together
 from knotenpunkt.visits.enums import AppointmentStatus, InterpreterStatus
 from knotenpunkt.visits.models import Appointment, InterpreterAssignment, Visit
 from knotenpunkt.visits.plan import PlannedLeg
@@ -21,21 +23,31 @@ from knotenpunkt.visits.planning.wish import VisitWish
 Legs = Mapping[int, PlannedLeg]
 
 
-def write_appointments(visit: Visit, legs: Legs, wish: VisitWish) -> list[Appointment]:
-    """Write the legs, by position, as held appointments of the visit.
+def write_appointments(
+    visit: Visit, legs: Legs, wish: VisitWish, owners: Mapping[UUID, UUID]
+) -> list[Appointment]:
+    """Write the legs, by position, as held appointments of the visit."""
+    rows = appointments_of(visit, legs, wish, owners)
+    insert_together(rows, *participants_of(rows, legs, wish))
+    return rows
 
-    A leg in time that a pool still keeps for its programme is written down as the programme's.
+
+def appointments_of(
+    visit: Visit, legs: Legs, wish: VisitWish, owners: Mapping[UUID, UUID]
+) -> list[Appointment]:
+    """Return the legs, by position, as held appointments of the visit, not yet written.
+
+    `owners` are the organizations of the services. A leg in time that a pool still keeps for its
+    programme is written down as the programme's.
     """
-    services = Service.objects.filter(id__in={leg.service for leg in legs.values()})
-    organizations = dict(services.values_list("id", "organization_id"))
     pools = wish.pools
     paying = {position: ring_fenced(leg, pools) for position, leg in legs.items()} if pools else {}
-    rows = [
+    return [
         Appointment(
-            visit=visit,
+            visit_id=visit.id,
             position=position,
             service_id=leg.service,
-            organization_id=organizations[leg.service],
+            organization_id=owners[leg.service],
             location_id=leg.location,
             room_id=leg.room,
             group_session_id=leg.group_session,
@@ -48,34 +60,34 @@ def write_appointments(visit: Visit, legs: Legs, wish: VisitWish) -> list[Appoin
         )
         for position, leg in legs.items()
     ]
-    Appointment.objects.bulk_create(rows)
-    _write_participants(rows, legs, wish)
-    return rows
 
 
-def _write_participants(rows: list[Appointment], legs: Legs, wish: VisitWish) -> None:
-    Appointment.staff.through.objects.bulk_create(
+def participants_of(
+    rows: list[Appointment], legs: Legs, wish: VisitWish
+) -> tuple[list[Model], list[InterpreterAssignment]]:
+    """Return the rows of who takes part: staff, and interpreters who are to be asked."""
+    staff: list[Model] = [
         Appointment.staff.through(appointment_id=row.id, staffmember_id=member)
         for row in rows
         for member in legs[row.position].staff
-    )
-    InterpreterAssignment.objects.bulk_create(
+    ]
+    interpreters = [
         InterpreterAssignment(
-            appointment=row,
+            appointment_id=row.id,
             interpreter_id=interpreter,
             status=InterpreterStatus.REQUESTED,
             gender_wish=wish.interpreter_gender,
         )
         for row in rows
         if (interpreter := legs[row.position].interpreter)
-    )
+    ]
+    return staff, interpreters
 
 
 def claims_of(visit: Visit, legs: Legs, rows: list[Appointment]) -> list[Claim]:
     """Return what the legs take: person, staff or seat, room, interpreter (not by telephone)."""
-    sessions = GroupSession.objects.in_bulk(
-        [it.group_session for it in legs.values() if it.group_session]
-    )
+    wanted = [it.group_session for it in legs.values() if it.group_session]
+    sessions = GroupSession.objects.in_bulk(wanted) if wanted else {}
     asked = [it.interpreter for it in legs.values() if it.interpreter]
     many = Interpreter.objects.filter(pk__in=asked, parallel_talks=0) if asked else ()
     unlimited = {it.id for it in many}
@@ -113,4 +125,5 @@ def _seat(session: GroupSession, leg: PlannedLeg) -> UUID:
     seats = [session.seat_id(number) for number in range(1, session.seats + 1)]
     board = read_board(first=day, last=day, open_resources=[], other_resources=seats)
     during = int(leg.starts_at.timestamp()) // 60, int(leg.ends_at.timestamp()) // 60
-    return session.seat_id(first_free_seat(session, board, during) or 1)
+    taken = ([it.during for it in board.taken.get(seat, ())] for seat in seats)
+    return session.seat_id(first_free_seat(taken, during) or 1)

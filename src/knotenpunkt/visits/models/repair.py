@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from knotenpunkt.availability.models import Interpreter
 from knotenpunkt.foundation.privacy import Sensitivity
 from knotenpunkt.network.models import Location, Network, Organization, StaffMember
 from knotenpunkt.people.models import Person
@@ -137,11 +138,15 @@ class RepairTask(models.Model):
 
 
 class HandNotice(models.Model):
-    """A person gave no way to reach her: somebody tells her this by hand."""
+    """A person, or the interpreter of her talk, gave no way to reach her: somebody tells her."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="hand_notices")
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="hand_notices")
+    interpreter = models.ForeignKey(
+        Interpreter, null=True, on_delete=models.CASCADE, related_name="+",
+        help_text="who is to be told; empty: the person",
+    )  # fmt: skip
     organization = models.ForeignKey(
         Organization, null=True, on_delete=models.PROTECT, related_name="hand_notices"
     )
@@ -162,6 +167,7 @@ class HandNotice(models.Model):
             "id": Sensitivity.TECHNICAL,
             "person": Sensitivity.CONTACT,
             "visit": Sensitivity.MATTER,
+            "interpreter": Sensitivity.ORGANIZATIONAL,
             "organization": Sensitivity.ORGANIZATIONAL,
             "once_key": Sensitivity.TECHNICAL,
             "language": Sensitivity.CONTACT,

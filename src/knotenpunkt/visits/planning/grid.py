@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
 from knotenpunkt.availability.wall_time import utc_range
@@ -13,6 +13,21 @@ TICK = 5
 ORIGIN = 7 * 60  # minutes after local midnight
 DAY_TICKS = 144
 Ticks = tuple[int, int]
+Minutes = tuple[int, int]  # since 1970 in UTC, half-open
+
+
+@cache
+def origin_of(date: dt.date, zone: ZoneInfo) -> int:
+    """Return the minutes since 1970 in UTC of tick 0."""
+    start, _ = utc_range(date, (ORIGIN, ORIGIN + 1), zone)
+    return int(start.timestamp()) // 60
+
+
+def whole_ticks(origin: int, during: Minutes) -> Ticks | None:
+    """Return the whole ticks of a day inside a range of UTC minutes; None when there are none."""
+    start = max(-(-(during[0] - origin) // TICK), 0)
+    end = min((during[1] - origin) // TICK, DAY_TICKS)
+    return (start, end) if start < end else None
 
 
 @dataclass(frozen=True)
@@ -30,11 +45,7 @@ class Grid:
     @cached_property
     def origins(self) -> list[int]:
         """Minutes since 1970 in UTC of tick 0, by day."""
-        return [self._origin(self.date_of(day)) for day in range(self.days)]
-
-    def _origin(self, date: dt.date) -> int:
-        start, _ = utc_range(date, (ORIGIN, ORIGIN + 1), self.zone)
-        return int(start.timestamp()) // 60
+        return [origin_of(self.date_of(day), self.zone) for day in range(self.days)]
 
     def date_of(self, day: int) -> dt.date:
         return self.first + dt.timedelta(days=day)
@@ -42,17 +53,16 @@ class Grid:
     def day_of(self, date: dt.date) -> int:
         return (date - self.first).days
 
-    def ticks(self, day: int, during: tuple[int, int]) -> Ticks | None:
-        """Return the whole ticks inside a range of UTC minutes; None when there are none."""
-        start = max(-(-(during[0] - self.origins[day]) // TICK), 0)
-        end = min((during[1] - self.origins[day]) // TICK, DAY_TICKS)
-        return (start, end) if start < end else None
-
-    def ticks_around(self, day: int, during: tuple[int, int]) -> Ticks | None:
+    def ticks_around(self, day: int, during: Minutes) -> Ticks | None:
         """Return the ticks that a range of UTC minutes touches; for what is taken."""
         start = max((during[0] - self.origins[day]) // TICK, 0)
         end = min(-(-(during[1] - self.origins[day]) // TICK), DAY_TICKS)
         return (start, end) if start < end else None
+
+    def minutes(self, day: int, ticks: Ticks) -> Minutes:
+        """Return the UTC minutes of these ticks."""
+        origin = self.origins[day]
+        return origin + ticks[0] * TICK, origin + ticks[1] * TICK
 
     def moment(self, day: int, tick: int) -> dt.datetime:
         """Return the UTC moment of a tick."""

@@ -12,6 +12,7 @@ from knotenpunkt.visits.planning.translation import Missing, Translated, transla
 from knotenpunkt.visits.planning.wish import VisitWish
 
 SECONDS = 8.0
+SECONDS_OF_A_KIND = 1.0
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def propose_visits(wish: VisitWish) -> Proposals:
     solution = solve(translated.problem, top=3, time_limit=SECONDS, prepared=prepared)
     if solution.best is None:
         return _refused(translated, solution.refusal)
-    found = alternatives(translated.problem, solution.plans, prepared)
+    found = alternatives(translated.problem, solution.plans, prepared, time_limit=SECONDS_OF_A_KIND)
     return Proposals(
         proposals=tuple(_proposal(translated, it.kind, it.plan) for it in found),
         is_complete=solution.status != "time_limit",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from knotenpunkt.availability.board import Board, View, read_board
-from knotenpunkt.availability.models import Interpreter as InterpreterRow
-from knotenpunkt.directory.models import Service
+from knotenpunkt.availability.board import View, read_board
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.workdays import after_workdays
 from knotenpunkt.people.enums import GenderWish
@@ -26,10 +25,18 @@ from knotenpunkt.planner import (
 )
 from knotenpunkt.planner import Service as PlannerService
 from knotenpunkt.visits.plan import BookingPlan, PlannedLeg
-from knotenpunkt.visits.planning.catalogue import Catalogue, Named, read_catalogue
-from knotenpunkt.visits.planning.desks import Desks, build_desks
+from knotenpunkt.visits.planning.catalogue import (
+    Catalogue,
+    InterpreterRow,
+    Named,
+    ServiceRow,
+    read_catalogue,
+)
+from knotenpunkt.visits.planning.desks import Calendars, Desks, build_desks
 from knotenpunkt.visits.planning.grid import DAY_TICKS, ORIGIN, TICK, Grid, Ticks, subtract
+from knotenpunkt.visits.planning.kept import kept_for
 from knotenpunkt.visits.planning.one_interpreter import with_fewest_interpreters
+from knotenpunkt.visits.planning.times import NO_TIMES, times_of
 from knotenpunkt.visits.planning.wish import VisitWish
 
 # Own language before volunteer before telephone (soft order of the visit rules).
@@ -54,7 +61,6 @@ class Translated:
     problem: Problem
     grid: Grid
     catalogue: Catalogue
-    board: Board
     desks: Desks
     missing: tuple[Missing, ...]
 
@@ -92,44 +98,46 @@ class Translated:
 
 
 def translate(wish: VisitWish, named: Named | None = None) -> Translated:
-    """Return the problem of a checked wish, from one look at what is free.
+    """Return the problem of a checked wish, from one look at what is free. Raises `BadWish`.
 
-    With `named` it is the smaller problem of checking one plan: only what the plan names is there.
+    With `named` it is the smaller problem of checking one plan: only what the plan names is there,
+    read anew.
     """
-    catalogue = read_catalogue(wish, named)
+    catalogue, calendars = _read(wish, named) if named else kept_for(wish.network).look(wish)
     grid = Grid(wish.first_day, wish.last_day, ZoneInfo(wish.network.time_zone))
-    board = _board(wish, catalogue)
-    desks = build_desks(catalogue, board, grid)
+    desks = build_desks(catalogue, calendars, grid)
     order = token_order(wish, catalogue)
     network = Network(
         sites=tuple(str(location.id) for location in catalogue.locations),
         travel=_travel(wish, catalogue),
         services={str(s.id): _service(s) for s in catalogue.services},
         desks=tuple(desks.desks),
-        interpreters=tuple(
-            _interpreter(wish, it, catalogue, board, grid) for it in catalogue.interpreters
-        ),
+        interpreters=_interpreters(wish, catalogue, calendars, grid),
         horizon_days=grid.days,
         day_ticks=DAY_TICKS,
         first_weekday=grid.first.weekday(),
     )
-    request = _request(wish, catalogue, board, grid, order)
-    return Translated(wish, Problem(network, request), grid, catalogue, board, desks, order.missing)
+    request = _request(wish, catalogue, calendars, grid, order)
+    return Translated(wish, Problem(network, request), grid, catalogue, desks, order.missing)
 
 
-def _board(wish: VisitWish, catalogue: Catalogue) -> Board:
-    sessions = [session for found in catalogue.sessions.values() for session in found]
-    seats = [session.seat_id(n) for session in sessions for n in range(1, session.seats + 1)]
-    staff = {member.id for found in catalogue.staff.values() for member in found}
-    interpreters = {interpreter.id for interpreter in catalogue.interpreters}
-    return read_board(
+def _read(wish: VisitWish, named: Named) -> tuple[Catalogue, Calendars]:
+    """Return what a plan names as it is now, for whoever is about to book it."""
+    found = read_catalogue(wish.network, named)
+    catalogue = found.of_wish(wish)
+    board = read_board(
         first=wish.first_day,
         last=wish.last_day,
-        open_resources=[*staff, *interpreters, *(session.id for session in sessions)],
-        other_resources=[*seats, *([wish.person_id] if wish.person_id else [])],
+        open_resources=found.calendars_of(wish),
+        other_resources=[wish.person_id] if wish.person_id else [],
         ignored_visit=wish.ignored_visit,
         view=View(wish.pools, wish.for_public),
     )
+    zone = ZoneInfo(wish.network.time_zone)
+    return catalogue, {
+        it: times_of(board.free.get(it, []), board.taken.get(it, []), zone)
+        for it in {*board.free, *board.taken}
+    }
 
 
 def _travel(wish: VisitWish, catalogue: Catalogue) -> tuple[tuple[int, ...], ...]:
@@ -151,7 +159,7 @@ def _to_ticks(minutes: float) -> int:
     return -(-int(minutes) // TICK)
 
 
-def _service(service: Service) -> PlannerService:
+def _service(service: ServiceRow) -> PlannerService:
     return PlannerService(
         id=str(service.id),
         partner=str(service.organization_id),
@@ -160,38 +168,29 @@ def _service(service: Service) -> PlannerService:
     )
 
 
-def _interpreter(
-    wish: VisitWish, row: InterpreterRow, catalogue: Catalogue, board: Board, grid: Grid
-) -> Interpreter:
+def _interpreters(
+    wish: VisitWish, catalogue: Catalogue, calendars: Calendars, grid: Grid
+) -> tuple[Interpreter, ...]:
     sites = {location.id: i for i, location in enumerate(catalogue.locations)}
-    free: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
-    for piece in board.free.get(row.id, ()):
-        day = grid.day_of(piece.day)
-        ticks = grid.ticks(day, piece.during)
-        if ticks is not None:
-            before, after = _neighbours(board, row.id, piece.during, sites)
-            free[day].append((*ticks, before, after))
+    return tuple(
+        _interpreter(wish, row, calendars.get(row.id, NO_TIMES).talks(sites, grid) or {}, grid)
+        for row in catalogue.interpreters
+    )
+
+
+def _interpreter(
+    wish: VisitWish, row: InterpreterRow, free: Mapping[int, tuple[Any, ...]], grid: Grid
+) -> Interpreter:
     notice = after_workdays(clock.today(), row.notice_workdays, wish.network.land)
     return Interpreter(
         id=str(row.id),
         languages=frozenset(row.languages),
         mode="remote" if row.is_remote else "onsite",
-        free={day: tuple(sorted(windows)) for day, windows in free.items()},
+        free=free,
         interpreter_class=row.rank,
         gender=row.gender or None,
         first_day=max(grid.day_of(notice), 0),
     )
-
-
-def _neighbours(
-    board: Board, resource: UUID, during: tuple[int, int], sites: dict[UUID, int]
-) -> tuple[int, int]:
-    before = after = -1
-    for taken in board.taken.get(resource, ()):
-        place = sites.get(taken.location, -1) if taken.location else -1
-        before = place if taken.during[1] == during[0] else before
-        after = place if taken.during[0] == during[1] else after
-    return before, after
 
 
 @dataclass(frozen=True)
@@ -230,7 +229,7 @@ def token_order(wish: VisitWish, catalogue: Catalogue) -> TokenOrder:
 def _request(
     wish: VisitWish,
     catalogue: Catalogue,
-    board: Board,
+    calendars: Calendars,
     grid: Grid,
     order: TokenOrder,
 ) -> Request:
@@ -242,7 +241,7 @@ def _request(
     return Request(
         items=tuple(_item(wish, service, grid) for service in catalogue.services),
         languages=dict.fromkeys(wish.languages, 0),
-        availability=_availability(wish, board, grid),
+        availability=_availability(wish, calendars, grid),
         precedence=order.rules,
         any_first=order.choices,
         allow_interpreter=wish.with_interpreters,
@@ -262,15 +261,17 @@ def _request(
     )
 
 
-def _item(wish: VisitWish, service: Service, grid: Grid) -> Item:
+def _item(wish: VisitWish, service: ServiceRow, grid: Grid) -> Item:
     earliest = after_workdays(clock.today(), service.min_notice_workdays, wish.network.land)
     return Item(str(service.id), max(grid.day_of(earliest), 0), grid.days - 1)
 
 
-def _availability(wish: VisitWish, board: Board, grid: Grid) -> dict[int, tuple[Ticks, ...]]:
+def _availability(
+    wish: VisitWish, calendars: Calendars, grid: Grid
+) -> dict[int, tuple[Ticks, ...]]:
     """Return the ticks at which the person can come, by day."""
     soonest = _minute(clock.now()) + LEAD_MINUTES
-    taken = [it.during for it in board.taken.get(wish.person_id, [])] if wish.person_id else []
+    taken = list(calendars.get(wish.person_id, NO_TIMES).taken) if wish.person_id else []
     taken += [(_minute(start), _minute(end)) for start, end in wish.declined]
     free = {}
     for day in range(grid.days):

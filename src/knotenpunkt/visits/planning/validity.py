@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from knotenpunkt.planner import Leg, Plan, objective_of, violations
@@ -20,7 +21,14 @@ GONE = frozenset({"desk not free", "person cannot come", "no common language"})
 def faults_of(
     plan: BookingPlan, wish: VisitWish, kept: frozenset[int] = frozenset()
 ) -> list[PlanFault]:
-    """Return every rule that the plan breaks for this wish, today; empty when it may be held.
+    """Return every rule that the plan breaks for this wish, today; empty when it may be held."""
+    return examine(plan, wish, kept)[0]
+
+
+def examine(
+    plan: BookingPlan, wish: VisitWish, kept: frozenset[int] = frozenset()
+) -> tuple[list[PlanFault], dict[UUID, UUID]]:
+    """Return every rule that the plan breaks, and whose services they are (organizations).
 
     The wish's own services and days are those of the plan; its conditions are the person's.
     `kept` are positions of legs that are booked already, with the notice they had then.
@@ -36,7 +44,12 @@ def faults_of(
     try:
         translated = translate(asked.checked(), Named.by(plan))
     except BadWish as error:
-        return [PlanFault(f"{error.field} {error.rule}")]
+        return [PlanFault(f"{error.field} {error.rule}")], {}
+    owners = {it.id: it.organization_id for it in translated.catalogue.services}
+    return _faults(plan, translated, kept), owners
+
+
+def _faults(plan: BookingPlan, translated: Translated, kept: frozenset[int]) -> list[PlanFault]:
     faults = [
         PlanFault("something must come first", _position(plan, it.service))
         for it in translated.missing
@@ -59,12 +72,13 @@ def _without_desk(translated: Translated, leg: PlannedLeg) -> str:
     """Say why no desk fits a leg: fully taken by now, or never there."""
     catalogue = translated.catalogue
     staff = {member.id for member in catalogue.staff[leg.service]}
-    sessions = {session.id: session for session in catalogue.sessions[leg.service]}
+    sessions = {session.id: session for session in catalogue.sessions.get(leg.service, ())}
     interpreters = {row.id for row in catalogue.interpreters}
     session = sessions.get(leg.group_session) if leg.group_session else None
-    is_given = {session.staff_member_id} == set(leg.staff) if session else set(leg.staff) <= staff
+    is_given = {session.leader.id} == set(leg.staff) if session else set(leg.staff) <= staff
     is_known = (
         is_given
+        and leg.starts_at < leg.ends_at
         and (leg.group_session is None) == (session is None)
         and leg.location in catalogue.places[leg.service]
         and (leg.interpreter is None or leg.interpreter in interpreters)

@@ -15,6 +15,7 @@ from knotenpunkt.people.models import Person
 
 MOST_NEEDS = 10
 LONGEST_HORIZON = 60
+FURTHEST = dt.timedelta(days=731)  # nobody books, closes or releases a day beyond
 # With this level of German a talk in German needs no interpreter.
 GERMAN_ENOUGH = frozenset({"B1", "B2", "C1", "C2"})
 
@@ -31,7 +32,9 @@ class BadWish(ValueError):
 class VisitWish:
     """Needs, days and conditions. Days are local and inclusive; windows are minutes of a day.
 
-    `declined` are stretches of time (UTC) that were offered to her and that she did not want.
+    `municipality` is where she lives: places that are for other people are left out. None is not
+    known, and leaves out nothing. `declined` are stretches of time (UTC) that were offered to her
+    and that she did not want.
     """
 
     network: Network
@@ -40,6 +43,7 @@ class VisitWish:
     last_day: dt.date
     languages: tuple[str, ...] = ("de",)
     person_id: UUID | None = None
+    municipality: UUID | None = None
     held_tokens: frozenset[UUID] = frozenset()
     unavailable: tuple[tuple[int, Window], ...] = ()
     declined: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
@@ -67,6 +71,8 @@ class VisitWish:
         first = max(self.first_day, clock.today())
         if (self.last_day - first).days >= LONGEST_HORIZON:
             raise BadWish("horizon", "too_long")
+        if first > clock.today() + FURTHEST:
+            raise BadWish("horizon", "too_far")
         if not 1 <= self.max_days <= 2:
             raise BadWish("max_days", "one_or_two")
         if self.earliest >= self.latest:
@@ -88,6 +94,7 @@ def wish_of(
         last_day=last_day,
         languages=spoken,
         person_id=person.id,
+        municipality=person.municipality_id,
         held_tokens=frozenset(person.held_tokens.values_list("token_id", flat=True)),
         unavailable=tuple(
             (window.weekday, (minutes(window.starts_at), minutes(window.ends_at)))
