@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from knotenpunkt.casework.actions.referrals import ReferralDraft, draft_referral, send_referral
 from knotenpunkt.casework.models import Referral
@@ -66,16 +65,6 @@ def consent(person: Person, draft: ReferralDraft, counsellor: Account) -> Consen
 @pytest.fixture
 def sent(drafted: Referral, consent: Consent, counsellor: Account) -> Referral:
     return send_referral(referral=drafted, by=counsellor)
-
-
-@pytest.fixture
-def as_staff(account: Callable[[str], Account]) -> Callable[[str], Client]:
-    def sign_in(code: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(account(code))
-        return client
-
-    return sign_in
 
 
 @pytest.fixture(scope="session", autouse=True)

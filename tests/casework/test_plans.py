@@ -25,6 +25,7 @@ from knotenpunkt.casework.actions.assignments import (
 )
 from knotenpunkt.casework.actions.facts import state_fact
 from knotenpunkt.casework.actions.plans import (
+    Level,
     Stage,
     add_goal,
     add_stage,
@@ -105,11 +106,13 @@ def test_levels_keep_their_history_and_the_newest_counts(
     person: Person, counsellor: Account
 ) -> None:
     windows = person.unavailable_windows.count()
-    note_level(person=person, level="A1", on=dt.date(2027, 1, 5), evidence="test", by=counsellor)
-    note_level(person=person, level="A2", on=dt.date(2027, 2, 20), evidence="test", by=counsellor)
-    note_level(
-        person=person, level="A0", on=dt.date(2026, 9, 1), evidence="estimate", by=counsellor
-    )
+    for level in (
+        Level("A1", dt.date(2027, 1, 5), "test"),
+        Level("A2", dt.date(2027, 2, 20), "test"),
+        Level("B2", dt.date(2027, 2, 21), "estimate", language="ru"),
+        Level("A0", dt.date(2026, 9, 1), "estimate"),
+    ):
+        note_level(person=person, level=level, by=counsellor)
 
     person.refresh_from_db()
     assert person.german_level == "A2"
@@ -331,6 +334,14 @@ def test_a_joint_talk_is_booked_from_both_calendars_in_one_step(as_staff: SignIn
     members = session.appointment.staff.all()
     assert session.appointment.status == "booked"
     assert len({it.organization_id for it in members}) >= 2
+    visit = client.get(reverse("desk:visit", args=[session.appointment.visit_id]))
+    assert session.question in visit.content.decode()
+    with time_machine.travel(session.appointment.starts_at):
+        for member in members:
+            page = as_staff(member.code).get("/desk/").content.decode()
+            assert page.count(session.question) == 2  # the next talk, and the list
+            talk = reverse("desk:talk", args=[session.appointment.pk])
+            assert session.question in as_staff(member.code).get(talk).content.decode()
 
 
 TABLE = "given_name;family_name;languages;german_level;municipality;phone\nIryna;;uk,ru;A1;;\n{}\n"

@@ -20,6 +20,7 @@ from knotenpunkt.casework.queries.leaving import open_work
 from knotenpunkt.casework.signals import referral_answered
 from knotenpunkt.directory.actions.freshness import note_evidence
 from knotenpunkt.directory.enums import FieldPart, SignKind
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.network.leaving import OpenWork
 from knotenpunkt.network.models import Account, StaffMember
 from knotenpunkt.network.signals import what_is_open, work_handed_over
@@ -39,6 +40,7 @@ def _carried_by(appointment: Appointment) -> list[Referral]:
 
 
 @receiver(appointment_attended)
+@in_system_scope("an appointment closes the loop of its referral")
 def close_the_loop(*, appointment: Appointment, by: Account | None, **_more: Any) -> None:
     """She was there: the referral is answered, whoever forgot to press a button."""
     for referral in _carried_by(appointment):
@@ -46,6 +48,7 @@ def close_the_loop(*, appointment: Appointment, by: Account | None, **_more: Any
 
 
 @receiver(appointment_cancelled)
+@in_system_scope("a cancelled appointment opens its referral again")
 def open_again(*, appointment: Appointment, by: Account | None, **_more: Any) -> None:
     """Its appointment is gone: the referral waits for an answer again, with a new date."""
     for referral in _carried_by(appointment):
@@ -53,6 +56,7 @@ def open_again(*, appointment: Appointment, by: Account | None, **_more: Any) ->
 
 
 @receiver(appointment_moved)
+@in_system_scope("a referral goes with its appointment")
 def move_along(*, old: Appointment, new: Appointment, by: Account | None, **_more: Any) -> None:
     for referral in _carried_by(old):
         follow_appointment(referral=referral, appointment=new, by=by)
@@ -68,6 +72,7 @@ def the_owner_can_be_reached(*, referral: Referral, **_more: Any) -> None:
 
 
 @receiver(grants_ended)
+@in_system_scope("what rests on ended grants ends, wherever it is")
 def end_what_rests_on_grants(
     *, person: Person, grants: list[Grant], by: Account | None, **_more: Any
 ) -> None:

@@ -12,7 +12,8 @@ from knotenpunkt.casework.errors import Incomplete
 from knotenpunkt.casework.models import FollowUp, TalkRecord
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
-from knotenpunkt.network.models import Account
+from knotenpunkt.foundation.scope import system_scope
+from knotenpunkt.network.models import Account, StaffMember
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.models import Appointment
 
@@ -44,7 +45,7 @@ def close_talk(
         "agreed": end.agreed.strip(),
         "note": end.note.strip(),
     }
-    if appointment is None:
+    if appointment is None or _is_closed_by_another_house(appointment, member):
         talk = TalkRecord.objects.create(**fields)
     else:
         talk, _is_new = TalkRecord.objects.update_or_create(
@@ -59,6 +60,13 @@ def close_talk(
             by=by,
         )
     return talk
+
+
+def _is_closed_by_another_house(appointment: Appointment, member: StaffMember) -> bool:
+    """In a joint session each house keeps a record of its own; the first has the appointment."""
+    with system_scope("whether the other house of a joint session has closed it"):
+        rows = TalkRecord.objects.filter(appointment=appointment)
+        return rows.exclude(organization=member.organization_id).exists()
 
 
 @transaction.atomic

@@ -130,17 +130,25 @@ def link_official_plan(
     return found
 
 
+@dataclass(frozen=True)
+class Level:
+    """How well she speaks a language (CEFR), as of a day, and what shows it."""
+
+    level: str
+    on: dt.date
+    evidence: str
+    language: str = "de"
+
+
 @transaction.atomic
-def note_level(
-    *, person: Person, level: str, on: dt.date, evidence: str, by: Account
-) -> LanguageLevel:
-    """Add to the history of her German; the newest level also stands in her file."""
+def note_level(*, person: Person, level: Level, by: Account) -> LanguageLevel:
+    """Add to the history of a language; the newest level of German also stands in her file."""
     noted, is_new = LanguageLevel.objects.get_or_create(
         person=person,
-        language="de",
-        on=on,
-        evidence=evidence,
-        defaults={"level": level, "noted_by": by.staff_member},
+        language=level.language,
+        on=level.on,
+        evidence=level.evidence,
+        defaults={"level": level.level, "noted_by": by.staff_member},
     )
     newest = LanguageLevel.objects.filter(person=person, language="de").first()
     if newest is not None and person.german_level != newest.level:

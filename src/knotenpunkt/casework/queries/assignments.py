@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from knotenpunkt.casework.enums import AssignmentKind, AssignmentStatus
 from knotenpunkt.casework.models import Assignment
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.ages import birthday_on
 from knotenpunkt.people.models import Person
@@ -60,17 +61,18 @@ def to_accept(account: Account) -> QuerySet[Assignment]:
 
 def late_assignments(account: Account) -> int:
     """Return how many hand-overs of the own house nobody accepted within ten working days."""
-    return Assignment.objects.filter(
-        Q(organization_id=account.staff_member.organization_id)
-        | Q(assigned_to__organization_id=account.staff_member.organization_id),
-        status=AssignmentStatus.ASSIGNED,
-        accept_by__lt=clock.today(),
-    ).count()
+    with system_scope("count late hand-overs, of whomever"):
+        return Assignment.objects.filter(
+            Q(organization_id=account.staff_member.organization_id)
+            | Q(assigned_to__organization_id=account.staff_member.organization_id),
+            status=AssignmentStatus.ASSIGNED,
+            accept_by__lt=clock.today(),
+        ).count()
 
 
 @dataclass(frozen=True)
 class Birthday:
-    """Somebody turns 25 or 27 within six months, or has done so and was not handed over."""
+    """Somebody turns 25 or 27 soon, or did so lately and was not handed over."""
 
     person: Person
     kind: AssignmentKind
@@ -79,17 +81,23 @@ class Birthday:
 
 
 def birthdays_ahead(account: Account) -> list[Birthday]:
-    """Return whom an age limit will move on, six months before, the nearest first."""
+    """Return whom an age limit moves on within six months, or has and nobody saw; nearest first.
+
+    With a birth year alone (1 January counts as that) the day is the earliest possible one.
+    """
     is_jmd = account.staff_member.organization.kind == AGE_27_KIND
     years = 27 if is_jmd else 25
     today = clock.today()
-    latest = today + WARN_BEFORE
-    born = Q(birth_date__gte=_back(today, years), birth_date__lte=_back(latest, years))
-    in_queue = Assignment.objects.exclude(status=AssignmentStatus.HANDED_OVER).values("person")
+    first, last = today - WARN_BEFORE, today + WARN_BEFORE
+    born = Q(birth_date__year__gte=first.year - years, birth_date__lte=_back(last, years))
+    settled = Assignment.objects.filter(
+        Q(kind=AGES[years]) | ~Q(status=AssignmentStatus.HANDED_OVER)
+    )
+    persons = persons_visible_to(account).filter(born).exclude(pk__in=settled.values("person"))
     found = []
-    for person in persons_visible_to(account).filter(born).exclude(pk__in=in_queue):
+    for person in persons.select_related("case_lead"):
         days = birthday_on(person, years)
-        if days is not None:
+        if days is not None and days[0] <= last and days[1] >= first:
             found.append(Birthday(person, AGES[years], days[0], days[0] == days[1]))
     return sorted(found, key=lambda it: (it.day, it.person.pk))
 

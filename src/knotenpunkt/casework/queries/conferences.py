@@ -66,19 +66,22 @@ def guest_view(account: Account, conference_id: UUID) -> GuestView | None:
 
     In a named conference a guest without a living grant sees nothing (N33).
     """
-    seat = (
-        ConferenceSeat.objects.select_related("item", "conference__organization")
-        .filter(conference=conference_id, staff_member=account.staff_member)
-        .exclude(item=None)
-        .exclude(conference__starts_at=None)
-        .first()
-    )
-    if seat is None or seat.item is None or organization_of(account) is None:
+    if organization_of(account) is None:
         return None
-    conference = seat.conference
-    if conference.person is not None and account.staff_member in uncovered(conference):
-        return None
-    starts_at, ends_at = time_of(seat.item)
+    with system_scope("one item of an agenda, for its guest"):
+        seat = (
+            ConferenceSeat.objects.select_related("item", "conference__organization")
+            .filter(conference=conference_id, staff_member=account.staff_member)
+            .exclude(item=None)
+            .exclude(conference__starts_at=None)
+            .first()
+        )
+        if seat is None or seat.item is None:
+            return None
+        conference = seat.conference
+        if conference.person is not None and account.staff_member in uncovered(conference):
+            return None
+        starts_at, ends_at = time_of(seat.item)
     is_now = starts_at - MARGIN <= clock.now() < ends_at + MARGIN
     return GuestView(seat.item, starts_at, ends_at, is_now)
 

@@ -13,9 +13,10 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.queries import persons_visible_to
+from knotenpunkt.people.rules import READ_NOTHING
 from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS, AppointmentStatus, VisitStatus
 from knotenpunkt.visits.models import Appointment
-from knotenpunkt.visits.queries import BLIND_ROLES, appointments_visible_to
+from knotenpunkt.visits.queries import appointments_visible_to
 
 SHOWN = (*ACTIVE_APPOINTMENTS, AppointmentStatus.ATTENDED)
 
@@ -29,8 +30,8 @@ def talks_of(account: Account, day: dt.date) -> QuerySet[Appointment]:
         .filter(staff=account.staff_member, starts_at__gte=start, starts_at__lt=end)
         .filter(status__in=SHOWN)
         .exclude(visit__status=VisitStatus.HELD)
-        .select_related("service", "location", "room", "visit__person")
-        .prefetch_related("interpreter_assignment__interpreter")
+        .select_related("service", "location", "room", "visit__person", "joint_session")
+        .prefetch_related("interpreter_assignment__interpreter", "staff__organization")
         .order_by("starts_at", "id")
     )
 
@@ -39,7 +40,7 @@ def talk_records_visible_to(account: Account) -> QuerySet[TalkRecord]:
     """Return the own house's records, newest first; confidential ones to their counsellor."""
     own = TalkRecord.objects.filter(organization_id=account.staff_member.organization_id)
     role = account.staff_member.role
-    if role in BLIND_ROLES:
+    if role in READ_NOTHING or account.staff_member.left_on is not None:
         return own.none()
     if role == Role.CONFIDENTIAL_WORKER:
         own = own.filter(Q(author=account.staff_member) | Q(person__case_lead=account.staff_member))

@@ -14,10 +14,12 @@ from knotenpunkt.casework.actions.letters import MOST_TRIES, SALT, VALID_DAYS
 from knotenpunkt.casework.enums import UNANSWERED, ReferralStatus
 from knotenpunkt.casework.models import Referral, ReferralLetter
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account
-from knotenpunkt.people.queries import persons_visible_to
-from knotenpunkt.visits.queries import BLIND_ROLES, organization_of
+from knotenpunkt.people.models import Person
+from knotenpunkt.people.queries import NO_PERSONS, persons_visible_to
+from knotenpunkt.visits.queries import organization_of
 
 # They see how long an answer takes, and never whose it is.
 LEADING_ROLES: frozenset[str] = frozenset({Role.LEAD, Role.COORDINATOR})
@@ -32,7 +34,7 @@ def referrals_visible_to(account: Account | AnonymousUser) -> QuerySet[Referral]
     organization = organization_of(account)
     if organization is None or not isinstance(account, Account):
         return Referral.objects.none()
-    if account.staff_member.role in BLIND_ROLES:
+    if account.staff_member.role in NO_PERSONS:
         return Referral.objects.none()
     own = Q(from_organization=organization) & (
         Q(person__in=persons_visible_to(account)) | Q(sender=account.staff_member)
@@ -65,6 +67,13 @@ def answers_for(account: Account) -> QuerySet[Referral]:
             ),
         )
     ).order_by("-answered_at", "id")
+
+
+def taken_up_for(person: Person, account: Account) -> QuerySet[Referral]:
+    """Return what partners have taken up for her: who it is there, and the appointment."""
+    taken = (ReferralStatus.ACCEPTED, ReferralStatus.IN_PROGRESS)
+    found = referrals_visible_to(account).filter(person=person, status__in=taken)
+    return with_names(found).order_by("answered_at", "id")
 
 
 def waiting_for(account: Account) -> QuerySet[Referral]:
@@ -105,6 +114,8 @@ def late_answers(account: Account) -> list[LateAnswer]:
     No name, no matter, no key to a person: organizations and days.
     """
     today = clock.today()
+    with system_scope("how late answers are, as bare dates"):
+        late = list(late_referrals(account).select_related("from_organization", "to_organization"))
     return [
         LateAnswer(
             id=row.pk,
@@ -113,12 +124,15 @@ def late_answers(account: Account) -> list[LateAnswer]:
             days_late=(today - row.answer_due_on).days if row.answer_due_on else 0,
             is_nudged_today=row.nudged_at is not None and clock.local_day(row.nudged_at) == today,
         )
-        for row in late_referrals(account).select_related("from_organization", "to_organization")
+        for row in late
     ]
 
 
 def late_referrals(account: Account) -> QuerySet[Referral]:
-    """Return the rows behind `late_answers`, for a reminder; never for reading."""
+    """Return the rows behind `late_answers`, for a reminder; never for reading.
+
+    Their persons are not the reader's: ask in a system scope that says so.
+    """
     organization = organization_of(account)
     if organization is None or account.staff_member.role not in LEADING_ROLES:
         return Referral.objects.none()

@@ -15,7 +15,12 @@ from knotenpunkt.casework.models import (
     Referral,
     TalkRecord,
 )
-from knotenpunkt.casework.queries.assignments import to_accept
+from knotenpunkt.casework.queries.assignments import (
+    Birthday,
+    birthdays_ahead,
+    late_assignments,
+    to_accept,
+)
 from knotenpunkt.casework.queries.conferences import steps_of
 from knotenpunkt.casework.queries.diary import due_follow_ups, last_records, talks_of
 from knotenpunkt.casework.queries.plans import steps_due
@@ -65,6 +70,8 @@ class Today:
     steps: list[AgreedStep]
     plan_steps: list[PlanStep]
     hand_overs: list[Assignment]
+    late_hand_overs: int
+    birthdays: list[Birthday]
 
     @property
     def next_talk(self) -> Talk | None:
@@ -80,6 +87,7 @@ class Today:
         found |= {it.person.pk: it.person for it in self.broken_visits}
         found |= {it.goal.plan.person_id: it.goal.plan.person for it in self.plan_steps}
         found |= {it.person.pk: it.person for it in self.hand_overs}
+        found |= {it.person.pk: it.person for it in self.birthdays}
         return list(found.values())
 
 
@@ -96,6 +104,12 @@ def today_of(account: Account) -> Today:
         steps=list(steps_of(account)[:MOST]),
         plan_steps=list(steps_due(account)[:MOST]),
         hand_overs=list(to_accept(account)[:MOST]),
+        late_hand_overs=late_assignments(account),
+        birthdays=[
+            it
+            for it in birthdays_ahead(account)
+            if it.person.case_lead_id == account.staff_member.pk
+        ][:MOST],
         broken_visits=list(
             visits_visible_to(account)
             .filter(status=VisitStatus.DISRUPTED, person__case_lead=account.staff_member)
