@@ -30,6 +30,9 @@ def tables_behind_the_wall() -> set[str]:
         if "ENABLE ROW LEVEL SECURITY" in text:
             listed = re.search(r"^TABLES = \((.*?)\)$", text, re.S | re.M)
             found |= set(re.findall(r'"(\w+)"', listed.group(1))) if listed else set()
+            by_table = re.search(r"^POLICIES = \{$(.*?)^\}$", text, re.S | re.M)
+            keys = by_table.group(1) if by_table else ""
+            found |= set(re.findall(r'^    "(\w+)":', keys, re.M))
     return found
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
+from django.db.models import Model
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Account, Network, Team
@@ -19,8 +23,41 @@ from knotenpunkt.people.actions import (
     write_item,
 )
 from knotenpunkt.people.consent_texts import CURRENT_VERSION
-from knotenpunkt.people.enums import Layer
+from knotenpunkt.people.enums import HowGiven, Layer
 from knotenpunkt.people.models import Consent, Grant, Item, Person
+
+
+def tables_behind_the_wall(models: Sequence[type[Model]]) -> int:
+    """Return how many of their tables have row-level security that even we cannot pass."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relname = ANY(%s)"
+            " AND relrowsecurity AND relforcerowsecurity AND relowner <> current_user::regrole",
+            [[model._meta.db_table for model in models]],
+        )
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def without_wall(table: str) -> Iterator[None]:
+    """Plant the fault that tests of the wall hunt for; the superuser alone can."""
+    alter = f"ALTER TABLE {table} {{}} ROW LEVEL SECURITY"
+    with psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True) as superuser:
+        superuser.execute(alter.format("DISABLE"))
+        yield
+        superuser.execute(alter.format("ENABLE"))
+
+
+@contextmanager
+def without_walls() -> Iterator[None]:
+    """Take the second wall away from every table: what is left is what the queries say."""
+    with psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True) as superuser:
+        found = superuser.execute("SELECT relname FROM pg_class WHERE relrowsecurity").fetchall()
+        for (table,) in found:
+            superuser.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        yield
+        for (table,) in found:
+            superuser.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
 
 
 @pytest.fixture
@@ -72,6 +109,7 @@ def in_days(days: int) -> dt.datetime:
 
 EXPLAINED = Explanation(text_version=CURRENT_VERSION, language="uk")
 SIGNED = Signature()
+SAID = Signature(how=HowGiven.ORAL, note="she said so")
 
 
 def terms(*recipients: Any, **more: Any) -> Terms:

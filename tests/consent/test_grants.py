@@ -118,8 +118,10 @@ def test_no_listener_can_stop_a_withdrawal(
         Grant.objects.create()
 
     grants_ended.connect(break_it)
-    withdraw_consent(consent=consent, by=None)
-    grants_ended.disconnect(break_it)
+    try:
+        withdraw_consent(consent=consent, by=None)
+    finally:
+        grants_ended.disconnect(break_it)
 
     assert categories_of(other_authority) == set()
     assert "A listener failed" in caplog.text

@@ -31,7 +31,7 @@ from knotenpunkt.people.errors import MayNotShare
 from knotenpunkt.people.models import Consent, Grant, Item, Person
 from knotenpunkt.people.queries import items_visible_to
 from knotenpunkt.people.queries import sharing as queries
-from tests.consent.conftest import EXPLAINED, SIGNED, terms
+from tests.consent.conftest import EXPLAINED, SAID, SIGNED, terms
 
 Snapshot = dict[str, Any]
 Given = Callable[[], Snapshot]
@@ -85,9 +85,11 @@ def snapshot(
         subject=person, category="school", body="told me", by=counsellor, layer=Layer.ENTRUSTED
     )
     release_confidentiality(
-        subject=person, terms=terms(youth.staff_member, categories=["school"]), note="yes",
+        subject=person,
+        terms=terms(youth.staff_member, categories=["school"]),
+        signature=SAID,
         by=counsellor,
-    )  # fmt: skip
+    )
     left = account("st-hw01").staff_member
     share(left)
     StaffMember.objects.filter(pk=left.pk).update(left_on=clock.today())

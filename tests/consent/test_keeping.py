@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.signals import pre_delete
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from knotenpunkt.casework.models import CaseConference
 from knotenpunkt.foundation import clock
@@ -29,10 +30,16 @@ from knotenpunkt.people.actions.keeping import (
 )
 from knotenpunkt.people.enums import Layer
 from knotenpunkt.people.errors import MayNotShare
+from knotenpunkt.people.labels import kind_of, label_of
 from knotenpunkt.people.models import Consent, Grant, Item, Person, ReadEntry, Tombstone
 from knotenpunkt.people.queries import items_visible_to
 from knotenpunkt.people.retention import is_overdue, models_without_rule, persons_due
-from knotenpunkt.people.subject_access import subject_access
+from knotenpunkt.people.subject_access import (
+    is_shown,
+    models_about_a_person,
+    subject_access,
+)
+from knotenpunkt.web.desk.persons import keeping_views
 
 Items = dict[str, Item]
 Share = Callable[..., Consent]
@@ -190,7 +197,7 @@ def test_n35_subject_access_is_complete(
 
     text = json.dumps(found.rows, ensure_ascii=False)
     assert all(item.body in text for item in items.values())
-    assert len(found.rows["people.Grant"]) == 1
+    assert len(found.rows["Freigaben"]) == 1
     reads = [it for it in found.reads if it["what"] == "shared item"]
     assert len(reads) == 3
     assert {(it["who"], it["basis"], it["purpose"]) for it in reads} == {
@@ -251,6 +258,21 @@ def test_pages_of_deletion_belong_to_the_officer_alone(
     assert signed_in(officer).get(reverse("desk:erasure", args=[person.pk])).status_code == 403
 
 
+def test_periods_that_nobody_has_reviewed_say_so(
+    officer: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page() -> tuple[bool, int]:
+        text = signed_in(officer).get(reverse("desk:retention")).content.decode()
+        return "Not reviewed: nobody has confirmed" in text, text.count("(not reviewed)")
+
+    draft = page()
+    reviewed = retention.Review("Dr. Beispiel", dt.date(2027, 1, 4))
+    monkeypatch.setattr(keeping_views, "review_of_periods", lambda: reviewed)
+
+    assert draft == (True, len(retention.retention_rules()))
+    assert page() == (False, 0)
+
+
 def test_the_officer_works_by_the_page(officer: Account, person: Person) -> None:
     Person.objects.exclude(pk=person.pk).filter(organization=person.organization).update(
         created_at=clock.now() + LATER
@@ -263,3 +285,15 @@ def test_the_officer_works_by_the_page(officer: Account, person: Person) -> None
         assert client.post(address, {**fields, "answer": "delete"}).status_code == 302
         assert client.post(address, {**fields, "answer": "delete"}).status_code == 404
     assert not Person.objects.filter(pk=person.pk).exists()
+
+
+def test_every_field_she_reads_has_a_name_in_plain_words() -> None:
+    for model in (Person, Item, *models_about_a_person()):
+        shown = [it for it in model._meta.fields if is_shown(it)]
+        for language in ("de", "ar"):
+            with override(language):
+                labels = [label_of(it) for it in shown]
+                assert len(set(labels)) == len(labels), model
+                assert all(kind_of(model)), model
+    with pytest.raises(KeyError):
+        label_of(Account._meta.get_field("last_login"))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from knotenpunkt.foundation.scope import NOBODY, Viewer, person_scope, system_scope, viewer_scope
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account, Network, StaffMember
-from knotenpunkt.people.actions import release_confidentiality, write_item
+from knotenpunkt.people.actions import (
+    Signature,
+    give_consent,
+    release_confidentiality,
+    write_item,
+)
 from knotenpunkt.people.enums import Layer
 from knotenpunkt.people.models import (
     ConfidentialityRelease,
@@ -24,7 +28,14 @@ from knotenpunkt.people.models import (
 )
 from knotenpunkt.people.queries import items_visible_to
 from knotenpunkt.web.scope import viewer_of
-from tests.consent.conftest import in_days, terms
+from tests.consent.conftest import (
+    EXPLAINED,
+    SAID,
+    in_days,
+    tables_behind_the_wall,
+    terms,
+    without_wall,
+)
 
 UNDER_THE_WALL = (Consent, Grant, Item, ConfidentialityRelease, ReadEntry, EmergencyAccess)
 CAST = (
@@ -48,7 +59,7 @@ def everything(
     release_confidentiality(
         subject=person,
         terms=terms(account("st-ja02").staff_member, categories=["school"]),
-        note="she said so",
+        signature=SAID,
         by=counsellor,
     )
     theirs = Person.objects.get(case_lead=confidential.staff_member, code="cl-22")
@@ -124,24 +135,14 @@ def test_the_role_of_the_product_cannot_pass_the_wall(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False,)
-        cursor.execute(
-            "SELECT count(*) FROM pg_class WHERE relname = ANY(%s)"
-            " AND relrowsecurity AND relforcerowsecurity AND relowner <> current_user::regrole",
-            [[model._meta.db_table for model in UNDER_THE_WALL]],
-        )
-        assert cursor.fetchone() == (len(UNDER_THE_WALL),)
+    assert tables_behind_the_wall(UNDER_THE_WALL) == len(UNDER_THE_WALL)
 
 
 @pytest.fixture
 def without_policy(loaded_network: Network) -> Iterator[None]:
     """The fault the tests above hunt for: a policy that lets everyone through."""
-    import os
-
-    alter = "ALTER TABLE people_item {} ROW LEVEL SECURITY"
-    with psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True) as superuser:
-        superuser.execute(alter.format("DISABLE"))
+    with without_wall("people_item"):
         yield
-        superuser.execute(alter.format("ENABLE"))
 
 
 def test_without_the_wall_the_tests_would_see_it(
@@ -170,6 +171,15 @@ def test_a_scope_ends_where_it_should(db: None) -> None:
 
 
 @pytest.mark.race
+def test_who_looks_is_told_as_it_is_when_a_transaction_begins(committed: None) -> None:
+    for odd in ("it's", "back\\slash", "ä'; SELECT 1; --", ""):
+        with viewer_scope(Viewer(kind="staff", role=odd)):
+            with transaction.atomic():
+                assert setting("role") == odd
+            assert setting("role") == odd
+
+
+@pytest.mark.race
 def test_nothing_of_a_viewer_stays_on_the_connection(committed: None) -> None:
     from knotenpunkt.foundation import scope
 
@@ -182,3 +192,18 @@ def test_nothing_of_a_viewer_stays_on_the_connection(committed: None) -> None:
         assert setting("kind") == ""
     finally:
         scope._current.reset(token)
+
+
+def test_n45_the_paper_of_a_consent_stays_with_the_house_that_asked(
+    person: Person, counsellor: Account, other_authority: Account, stranger: Account
+) -> None:
+    give_consent(
+        subject=person, terms=terms(other_authority.staff_member), explanation=EXPLAINED,
+        signature=Signature(how="paper", scan=b"%PDF-1"), by=counsellor,
+    )  # fmt: skip
+
+    def papers(account: Account) -> int:
+        with viewer_scope(viewer_of(account)):
+            return Consent.objects.exclude(scan=None).count()
+
+    assert [papers(it) for it in (counsellor, other_authority, stranger)] == [1, 0, 0]

@@ -141,3 +141,11 @@ LAYER_OF_CATEGORY: dict[str, Layer] = {
         (_C.RESIDENCE, _C.HEALTH, _C.RELIGION, _C.SEXUAL_ORIENTATION, _C.DEBTS), Layer.SENSITIVE
     ),
 }
+
+
+class Informed(models.TextChoices):
+    """How the person hears that something was disclosed, or why she does not."""
+
+    MESSAGE = "message", _("by a message from here")
+    IN_PERSON = "in_person", _("told in person")
+    FORBIDDEN = "forbidden", _("the law forbids to tell her")

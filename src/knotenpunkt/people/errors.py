@@ -16,6 +16,7 @@ class Fault(StrEnum):
     RECIPIENT_LEFT = "recipient_left"
     RECIPIENT_READS_NOTHING = "recipient_reads_nothing"
     NEEDS_NATURAL_PERSON = "needs_natural_person"
+    RECIPIENT_IS_ONESELF = "recipient_is_oneself"
     CATEGORY_OUTSIDE_PURPOSE = "category_outside_purpose"
     SPECIAL_CATEGORY = "special_category"
     NO_END = "no_end"
@@ -31,6 +32,7 @@ class Fault(StrEnum):
     GIVEN_IN_THE_FUTURE = "given_in_the_future"
     NOT_FINDABLE = "not_findable"
     NO_NOTE = "no_note"
+    BAD_SCAN = "bad_scan"
     GUARDIAN_NEEDED = "guardian_needed"
     OWN_CONSENT_NEEDED = "own_consent_needed"
     UNDERSTANDING_NOT_NOTED = "understanding_not_noted"
@@ -38,6 +40,9 @@ class Fault(StrEnum):
     NO_NECESSITY = "no_necessity"
     CONSENT_ONLY = "consent_only"
     NOT_YOURS = "not_yours"
+    FOUR_EYES = "four_eyes"
+    NOT_TOLD = "not_told"
+    NO_WAY_TO_HER = "no_way_to_her"
 
 
 class MayNotMerge(Exception):

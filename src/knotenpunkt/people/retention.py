@@ -36,6 +36,24 @@ class Rule:
     activity: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Review:
+    """Who has read the periods and their sources, and when; nobody until a name stands there."""
+
+    reviewer: str
+    on: dt.date
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.reviewer)
+
+
+@cache
+def review_of_periods() -> Review:
+    found = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return Review(found["reviewer"] if found["state"] == "reviewed" else "", found["date"])
+
+
 @cache
 def retention_rules() -> Mapping[str, Rule]:
     """Return the rules by model label. Raises ValueError if a model has two."""

@@ -23,6 +23,7 @@ from knotenpunkt.people.enums import (
 )
 from knotenpunkt.people.errors import Fault, MayNotShare
 from knotenpunkt.people.models import Person
+from knotenpunkt.people.models.scans import is_scan
 from knotenpunkt.people.models.sharing import LONGEST_GRANT
 
 Recipient = StaffMember | Team
@@ -177,6 +178,8 @@ def faults_of_signature(signature: Signature, subject: Person) -> Iterator[Fault
     is_paper = signature.how == HowGiven.PAPER
     if is_paper and not signature.scan and not signature.place_of_original:
         yield Fault.NOT_FINDABLE
+    if signature.scan and not is_scan(signature.scan):
+        yield Fault.BAD_SCAN
     if signature.how == HowGiven.ORAL and not signature.note:
         yield Fault.NO_NOTE
     yield from _faults_of_giver(signature, subject)

@@ -15,8 +15,9 @@ from django.db.models import Field, Model, QuerySet
 
 from knotenpunkt.foundation.privacy import Sensitivity
 from knotenpunkt.network.models import Account
-from knotenpunkt.people.enums import Layer
-from knotenpunkt.people.models import Item, Person, ReadEntry
+from knotenpunkt.people.enums import Informed, Layer
+from knotenpunkt.people.labels import kind_of, label_of
+from knotenpunkt.people.models import Disclosure, Item, Person, ReadEntry
 from knotenpunkt.people.queries import persons_visible_to
 
 # Which field of a model says whose row it is: only the own ones are handed out.
@@ -46,10 +47,9 @@ def subject_access(person: Person, account: Account) -> SubjectAccess:
     entrusted = items.filter(layer=Layer.ENTRUSTED).exclude(author=account.staff_member)
     shown = items.filter(is_about_third_party=False).exclude(pk__in=entrusted)
     rows = {
-        model._meta.label: [_row(it) for it in mine]
-        for model, mine in _models_about(found, account)
+        kind_of(model): [_row(it) for it in mine] for model, mine in _models_about(found, account)
     }
-    rows["people.Item"] = [_row(it) for it in shown.order_by("created_at", "pk")]
+    rows[kind_of(Item)] = [_row(it) for it in shown.order_by("created_at", "pk")]
     return SubjectAccess(
         person=_row(found),
         rows={label: found_rows for label, found_rows in sorted(rows.items()) if found_rows},
@@ -60,15 +60,24 @@ def subject_access(person: Person, account: Account) -> SubjectAccess:
     )
 
 
-def _models_about(person: Person, account: Account) -> Iterator[tuple[type[Model], QuerySet[Any]]]:
+def models_about_a_person() -> dict[type[Model], str]:
+    """Return the models whose rows are handed out, and which field of each points at the person."""
+    found: dict[type[Model], str] = {}
     for model in apps.get_models():
-        if model in (Item, ReadEntry) or not hasattr(model, "Privacy"):
+        if model in (Person, Item, ReadEntry) or not hasattr(model, "Privacy"):
             continue
         for field in model._meta.fields:
-            if field.related_model is Person and model is not Person:
-                rows = model._default_manager.filter(**{field.name: person})
-                yield model, _own(model, rows, account).order_by("pk")
-                break
+            if field.related_model is Person:
+                found.setdefault(model, field.name)
+    return found
+
+
+def _models_about(person: Person, account: Account) -> Iterator[tuple[type[Model], QuerySet[Any]]]:
+    for model, name in models_about_a_person().items():
+        rows: QuerySet[Any] = model._default_manager.filter(**{name: person})
+        if model is Disclosure:  # what the law forbids to tell, or nobody has decided, no one tells
+            rows = rows.exclude(informed=Informed.FORBIDDEN).exclude(decided_at=None)
+        yield model, _own(model, rows, account).order_by("pk")
 
 
 def _own(model: type[Model], rows: QuerySet[Any], account: Account) -> QuerySet[Any]:
@@ -81,14 +90,19 @@ def _own(model: type[Model], rows: QuerySet[Any], account: Account) -> QuerySet[
 
 def _row(row: Model) -> dict[str, str]:
     """Return the fields that say something, by their label in the language that is active."""
-    privacy = row.Privacy.fields  # type: ignore[attr-defined]
     return {
-        str(field.verbose_name): text
+        label_of(field): text
         for field in row._meta.fields
-        if field.name not in LEFT_OUT and privacy[field.name] != Sensitivity.TECHNICAL
+        if is_shown(field)
         for text in [_value(row, field)]
         if text
     }
+
+
+def is_shown(field: Field[Any, Any]) -> bool:
+    """Ask whether a field says something to a person; keys and hashes do not."""
+    privacy = field.model.Privacy.fields  # type: ignore[attr-defined]
+    return field.name not in LEFT_OUT and privacy[field.name] != Sensitivity.TECHNICAL
 
 
 def _value(row: Model, field: Field[Any, Any]) -> str:

@@ -12,8 +12,15 @@ from django.db import transaction
 from knotenpunkt.directory.models import Token
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Account
-from knotenpunkt.people.models import HeldToken, Need, Person, UnavailableWindow
+from knotenpunkt.people.models import (
+    HeldToken,
+    Need,
+    Person,
+    ResidenceFacts,
+    UnavailableWindow,
+)
 
 Window = tuple[int, dt.time, dt.time]
 
@@ -44,9 +51,9 @@ def change_person(
     changed = [name for name, value in fields.items() if getattr(person, name) != value]
     for name in changed:
         setattr(person, name, fields[name])
-    if changed:
-        person.save(update_fields=changed)
     _put_windows(person, windows)
+    with system_scope("a file may change hands: then its writer sees it no more"):
+        person.save(update_fields=changed)
     record("person.changed", person, by=by, changed_fields=changed)
     return person
 
@@ -88,3 +95,21 @@ def note_held_tokens(*, person: Person, tokens: Iterable[Token], by: Account) ->
         ignore_conflicts=True,
     )
     record("person.tokens_noted", person, by=by)
+
+
+@transaction.atomic
+def note_residence(*, person: Person, by: Account, fields: Mapping[str, Any]) -> ResidenceFacts:
+    """Note her residence paper and its days: facts that the rules of responsibility ask for.
+
+    The record says which fields changed, never what they were or are.
+    """
+    facts, _is_new = ResidenceFacts.objects.select_for_update(of=("self",)).get_or_create(
+        person=person
+    )
+    changed = [name for name, value in fields.items() if getattr(facts, name) != value]
+    if changed:
+        for name in changed:
+            setattr(facts, name, fields[name])
+        facts.save(update_fields=changed)
+        record("person.residence_noted", facts, by=by, changed_fields=changed)
+    return facts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import logging
 from collections.abc import Iterable
 
@@ -16,6 +15,7 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import Message, cancel_messages, queue_message, record
 from knotenpunkt.foundation.enums import Channel
 from knotenpunkt.network.models import Account, Organization, StaffMember, Team
+from knotenpunkt.people.actions.scans import hash_of_scan
 from knotenpunkt.people.consent_texts import text_of
 from knotenpunkt.people.enums import Basis, Giver
 from knotenpunkt.people.errors import Fault, MayNotShare
@@ -115,7 +115,7 @@ def _signed(signature: Signature) -> dict[str, object]:
         "how_given": signature.how,
         "note": signature.note,
         "scan": signature.scan,
-        "scan_hash": hashlib.sha256(signature.scan).hexdigest() if signature.scan else "",
+        "scan_hash": hash_of_scan(signature.scan),
         "place_of_original": signature.place_of_original,
     }
 

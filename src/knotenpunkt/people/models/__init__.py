@@ -1,5 +1,6 @@
 """Persons, what is known of them, who may see it, and who looked."""
 
+from knotenpunkt.people.models.disclosures import Disclosure
 from knotenpunkt.people.models.duplicates import DuplicatePair
 from knotenpunkt.people.models.emergency import EmergencyAccess
 from knotenpunkt.people.models.items import Item
@@ -23,6 +24,7 @@ from knotenpunkt.people.models.sharing import (
 __all__ = [
     "ConfidentialityRelease",
     "Consent",
+    "Disclosure",
     "DuplicatePair",
     "EmergencyAccess",
     "Grant",

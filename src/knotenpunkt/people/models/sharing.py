@@ -25,6 +25,7 @@ from knotenpunkt.people.enums import (
     Purpose,
 )
 from knotenpunkt.people.models.persons import Person
+from knotenpunkt.people.models.sealed import SealedBinaryField
 
 LONGEST_GRANT = dt.timedelta(days=366)
 LONGEST_EMERGENCY = dt.timedelta(hours=8)
@@ -85,7 +86,7 @@ class Consent(models.Model):
     )
     how_given = models.CharField(max_length=10, choices=HowGiven.choices)
     note = models.CharField(max_length=300, blank=True)
-    scan = models.BinaryField(null=True)
+    scan = SealedBinaryField(null=True)
     scan_hash = models.CharField(max_length=64, blank=True)
     place_of_original = models.CharField(max_length=200, blank=True)
     given_at = models.DateTimeField()
@@ -279,6 +280,12 @@ class Grant(models.Model):
         return f"{self.basis} until {self.valid_until:%Y-%m-%d}"
 
     @property
+    def is_living(self) -> bool:
+        """Whether it carries anything now; the queries say the same (`living`)."""
+        is_over = self.withdrawn_at is not None or self.suspended_at is not None
+        return not is_over and self.valid_from <= clock.now() < self.valid_until
+
+    @property
     def purpose_labels(self) -> list[str]:
         """Return the purposes in words."""
         return [str(Purpose(it).label) for it in self.purposes]
@@ -300,7 +307,11 @@ class ConfidentialityRelease(models.Model):
     )
     categories = _category_list()
     purposes = _purpose_list()
+    how_given = models.CharField(max_length=10, choices=HowGiven.choices, default=HowGiven.ORAL)
     note = models.CharField(max_length=300, help_text="how the person said so")
+    scan = SealedBinaryField(null=True)
+    scan_hash = models.CharField(max_length=64, blank=True)
+    place_of_original = models.CharField(max_length=200, blank=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -323,6 +334,12 @@ class ConfidentialityRelease(models.Model):
                 & Q(valid_until__lte=F("valid_from") + LONGEST_GRANT),
                 name="a_release_ends_within_a_year",
             ),
+            models.CheckConstraint(
+                condition=~Q(how_given=HowGiven.PAPER)
+                | ~Q(scan_hash="")
+                | ~Q(place_of_original=""),
+                name="a_release_on_paper_can_be_found",
+            ),
         ]
 
     class Privacy:
@@ -333,7 +350,11 @@ class ConfidentialityRelease(models.Model):
             "recipient": Sensitivity.MATTER,
             "categories": Sensitivity.MATTER,
             "purposes": Sensitivity.MATTER,
+            "how_given": Sensitivity.TECHNICAL,
             "note": Sensitivity.SENSITIVE,
+            "scan": Sensitivity.SENSITIVE,
+            "scan_hash": Sensitivity.TECHNICAL,
+            "place_of_original": Sensitivity.MATTER,
             "valid_from": Sensitivity.MATTER,
             "valid_until": Sensitivity.MATTER,
             "withdrawn_at": Sensitivity.MATTER,
@@ -341,3 +362,14 @@ class ConfidentialityRelease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.releases} - {self.recipient}"
+
+    @property
+    def category_labels(self) -> list[str]:
+        """Return what may be spoken about, in words."""
+        return [str(Category(it).label) for it in self.categories]
+
+    @property
+    def is_living(self) -> bool:
+        """Whether it still frees anybody: not taken back, not over, and both still work there."""
+        has_left = self.releases.left_on is not None or self.recipient.left_on is not None
+        return self.withdrawn_at is None and self.valid_until > clock.now() and not has_left

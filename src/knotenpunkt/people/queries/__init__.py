@@ -2,18 +2,23 @@
 
 from knotenpunkt.people.queries.duplicates import possible_duplicates
 from knotenpunkt.people.queries.emergency import emergencies_to_decide, emergencies_visible_to
-from knotenpunkt.people.queries.persons import find_persons, persons_visible_to
+from knotenpunkt.people.queries.persons import NO_PERSONS, find_persons, persons_visible_to
 from knotenpunkt.people.queries.sharing import (
+    disclosures_of,
     grants_of,
     grants_to,
     has_living_grant,
     items_visible_to,
     living,
     persons_shared_with,
+    releases_naming,
     staff_with_living_grant,
+    with_grants,
 )
 
 __all__ = [
+    "NO_PERSONS",
+    "disclosures_of",
     "emergencies_to_decide",
     "emergencies_visible_to",
     "find_persons",
@@ -25,5 +30,7 @@ __all__ = [
     "persons_shared_with",
     "persons_visible_to",
     "possible_duplicates",
+    "releases_naming",
     "staff_with_living_grant",
+    "with_grants",
 ]

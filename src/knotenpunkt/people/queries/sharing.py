@@ -5,21 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import (
-    BooleanField,
-    Exists,
-    ExpressionWrapper,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import Exact
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import LegalClass, Role
 from knotenpunkt.network.models import Account, Organization, StaffMember
 from knotenpunkt.people.enums import Basis, Layer
-from knotenpunkt.people.models import ConfidentialityRelease, Grant, Item, Person
+from knotenpunkt.people.models import (
+    ConfidentialityRelease,
+    Disclosure,
+    Grant,
+    Item,
+    Person,
+)
 from knotenpunkt.people.rules import READ_NOTHING
 
 
@@ -60,32 +59,34 @@ def grants_to(account: Account | AnonymousUser, *, purpose: str = "") -> QuerySe
 def items_visible_to(account: Account | AnonymousUser, *, purpose: str = "") -> QuerySet[Item]:
     """Return the items this account may see: own file, living grants, released entrusted ones.
 
-    `purpose` narrows the grants to those for exactly this purpose. Each item carries `grant_id`,
-    the grant that lets it through, or None in the own file.
+    `purpose` narrows the grants to those for exactly this purpose.
     """
     staff_member = _reader(account)
     if staff_member is None or staff_member.role in READ_NOTHING - {Role.FRONT_DESK}:
         return Item.objects.none()
-    granting = (
-        grants_to(account, purpose=purpose)
-        .filter(
-            subject=OuterRef("subject"),
-            owner=OuterRef("organization"),
-            categories__contains=[OuterRef("category")],
-            layer__gte=OuterRef("layer"),
-        )
-        .alias(is_risky=ExpressionWrapper(OuterRef("endangers_service"), BooleanField()))
-        .filter(Q(basis=Basis.CONSENT) | Q(is_risky=False))  # § 64(2) SGB VIII
-        .order_by()
+    return Item.objects.filter(
+        _own_file(staff_member)
+        | Q(layer=Layer.ENTRUSTED) & _entrusted_to(staff_member)
+        | Q(layer__lt=Layer.ENTRUSTED) & Q(Exists(_handing_over(account, purpose))),
+        sealed_until=None,
     )
-    return (
-        Item.objects.filter(sealed_until=None)
-        .filter(
-            _own_file(staff_member)
-            | Q(layer=Layer.ENTRUSTED) & _entrusted_to(staff_member)
-            | ~Q(layer=Layer.ENTRUSTED) & Exists(granting)
-        )
-        .annotate(grant_id=Subquery(granting.values("pk")[:1]))
+
+
+def with_grants(
+    items: QuerySet[Item], account: Account | AnonymousUser, *, purpose: str = ""
+) -> QuerySet[Item]:
+    """Give each item `grant_id`, a grant that hands it to this account; None in the own file."""
+    return items.annotate(grant_id=Subquery(_handing_over(account, purpose).values("pk")[:1]))
+
+
+def _handing_over(account: Account | AnonymousUser, purpose: str) -> QuerySet[Grant]:
+    """Return the grants that hand the item of the outer query to this account."""
+    return grants_to(account, purpose=purpose).filter(
+        Q(basis=Basis.CONSENT) | Q(Exact(OuterRef("endangers_service"), False)),  # § 64(2) SGB VIII
+        subject=OuterRef("subject"),
+        owner=OuterRef("organization"),
+        categories__contains=[OuterRef("category")],
+        layer__gte=OuterRef("layer"),
     )
 
 
@@ -115,6 +116,21 @@ def _entrusted_to(me: StaffMember) -> Q:
         valid_until__gt=now,
     )
     return Q(author=me) | Q(Exists(released))
+
+
+def releases_naming(account: Account | AnonymousUser) -> QuerySet[ConfidentialityRelease]:
+    """Return the releases that name this account's staff member: she speaks, or hears.
+
+    Nobody else sees them, neither her lead nor her house; without the scan, which is read alone.
+    """
+    staff_member = _reader(account)
+    if staff_member is None:
+        return ConfidentialityRelease.objects.none()
+    mine = Q(releases=staff_member)
+    if _may_receive(staff_member):
+        mine |= Q(recipient=staff_member)
+    found = ConfidentialityRelease.objects.filter(mine).defer("scan")
+    return found.select_related("subject", "releases__organization", "recipient__organization")
 
 
 def grants_of(person: Person) -> QuerySet[Grant]:
@@ -166,4 +182,14 @@ def staff_with_living_grant(
             Exists(grants.filter(recipient_staff=OuterRef("pk")))
             | Exists(grants.filter(recipient_team__members=OuterRef("pk")))
         )
+    )
+
+
+def disclosures_of(person: Person, account: Account) -> QuerySet[Disclosure]:
+    """Return what this account's house was asked for about a person and what it gave."""
+    return (
+        Disclosure.objects.filter(subject=person)
+        .filter(organization_id=account.staff_member.organization_id)
+        .select_related("prepared_by", "decided_by")
+        .prefetch_related("items")
     )
