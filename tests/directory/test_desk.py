@@ -25,36 +25,7 @@ from knotenpunkt.directory.spreadsheet.columns import template_csv
 from knotenpunkt.foundation.models import OutboxMessage
 from knotenpunkt.network.models import Account, Network, Organization, StaffMember
 from knotenpunkt.people.models import Need, Person
-
-SignIn = Callable[[str], Client]
-
-
-@pytest.fixture
-def as_staff(account: Callable[[str], Account]) -> SignIn:
-    def sign_in(code: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(account(code))
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def partner(as_staff: SignIn) -> Client:
-    """The case manager of the integration centre."""
-    return as_staff("st-ki03")
-
-
-@pytest.fixture
-def owner(as_staff: SignIn) -> Client:
-    """A clerk of the Jobcenter."""
-    return as_staff("st-jc05")
-
-
-@pytest.fixture
-def entry(network: Network) -> Service:
-    return Service.objects.select_related("organization").get(code="of-jc-antrag")
-
+from tests.directory.conftest import SignIn
 
 PAGES = [
     "directory", "directory_organizations", "directory_who", "directory_people", "directory_tour",
@@ -276,6 +247,18 @@ def test_a_profile_puts_me_into_the_register(partner: Client, entry: Service) ->
     assert StaffProfile.objects.get().about == "Seit 2016"
     assert me in by_law.context["page"].paginator.object_list
     assert me in by_topic.context["page"].paginator.object_list
+
+
+def test_a_new_colleague_is_led_to_the_tour_until_she_has_seen_it(partner: Client) -> None:
+    pages = [reverse("desk:directory"), reverse("desk:directory") + "?q=Konto"]
+
+    before = [b"Five things in five minutes" in partner.get(page).content for page in pages]
+    for _ in range(2):
+        partner.post(reverse("desk:directory_tour"))
+
+    assert before == [True, False]
+    assert b"Five things in five minutes" not in partner.get(pages[0]).content
+    assert StaffProfile.objects.filter(took_tour_on__isnull=False).count() == 1
 
 
 def test_only_the_owner_confirms_an_access_card(owner: Client, partner: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,42 +16,16 @@ from knotenpunkt.directory.models import (
     AccessCard,
     CorrectionSuggestion,
     Service,
+    StaffProfile,
     Topic,
     Watch,
     ZeroHit,
 )
 from knotenpunkt.foundation import clock
-from knotenpunkt.network.models import Account, Network, Organization, StaffMember
+from knotenpunkt.network.enums import Role
+from knotenpunkt.network.models import Network, Organization, StaffMember
 from knotenpunkt.people.models import Person
-
-SignIn = Callable[[str], Client]
-
-
-@pytest.fixture
-def as_staff(account: Callable[[str], Account]) -> SignIn:
-    def sign_in(code: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(account(code))
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def partner(as_staff: SignIn) -> Client:
-    """The case manager of the integration centre."""
-    return as_staff("st-ki03")
-
-
-@pytest.fixture
-def owner(as_staff: SignIn) -> Client:
-    """A clerk of the Jobcenter."""
-    return as_staff("st-jc05")
-
-
-@pytest.fixture
-def entry(network: Network) -> Service:
-    return Service.objects.select_related("organization").get(code="of-jc-antrag")
+from tests.directory.conftest import SignIn
 
 
 def test_referring_opens_the_form_for_this_house_and_this_service(
@@ -95,7 +70,7 @@ def organizations(wanted: int) -> None:
     keep = Organization.objects.order_by("code").values("pk")[:wanted]
     Organization.objects.exclude(pk__in=list(keep.values_list("pk", flat=True))).exclude(
         code="org-ki"
-    ).update(valid_to=dt.date(2026, 12, 31))
+    ).update(valid_to=dt.date(2027, 2, 16))
 
 
 def people(wanted: int) -> None:
@@ -204,3 +179,30 @@ def test_a_query_for_each_row_would_be_noticed(network: Network) -> None:
         counts.append(len(captured))
 
     assert counts[0] != counts[1]
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_no_link_of_the_directory_leads_to_a_refusal(
+    role: str, partner: Client, owner: Client
+) -> None:
+    """For nobody: neither in the bar of the directory, nor on the page of the own house."""
+    member = StaffMember.objects.get(code="st-ki03")
+    StaffMember.objects.filter(pk=member.pk).update(role=role)
+    own = reverse("desk:directory_organization", args=[member.organization_id])
+    pages = [partner.get(it).content.decode() for it in (reverse("desk:directory"), own)]
+    links = {it for page in pages for it in re.findall(r'href="(/desk/directory/[^"?]*)"', page)}
+
+    refused = [it for it in sorted(links) if partner.get(it).status_code == 403]
+
+    assert len(links) > 8
+    assert refused == []
+
+
+def test_a_profile_shows_laws_by_name(partner: Client) -> None:
+    member = StaffMember.objects.get(code="st-jc05")
+    StaffProfile.objects.update_or_create(staff_member=member, defaults={"legal_regimes": ["sgb2"]})
+
+    page = partner.get(reverse("desk:directory_person", args=[member.pk])).content.decode()
+
+    assert "<li>SGB II</li>" in page
+    assert "SGB2" not in page

@@ -20,10 +20,10 @@ from knotenpunkt.directory.hsds.outgoing import Outgoing
 from knotenpunkt.directory.hsds.package import BadPackage, read_package, write_package
 from knotenpunkt.directory.hsds.reading import read_bundle
 from knotenpunkt.directory.hsds.spec import Bundle, tidy
-from knotenpunkt.directory.models import Service
+from knotenpunkt.directory.models import Service, ServiceAtLocation
 from knotenpunkt.directory.queries import services_of_network, with_hsds
 from knotenpunkt.network.enums import Audience
-from knotenpunkt.network.models import Account, Network, Organization
+from knotenpunkt.network.models import Account, Location, Network, Organization
 
 EXAMPLES = Path(__file__).parent / "hsds_examples"
 
@@ -88,7 +88,7 @@ def test_the_demo_region_survives_json_and_csv(network: Network) -> None:
     by_json = tidy(in_tables({"services": json.loads(json.dumps(documents))}))
     by_csv = tidy(read_package(write_package(bundle)))
 
-    assert len(bundle["services"]) == 45
+    assert len(bundle["services"]) == 46
     assert by_csv == bundle
     assert by_json["services"] == bundle["services"]
     assert by_json["schedules"] == bundle["schedules"]
@@ -101,6 +101,26 @@ def test_exporting_importing_and_exporting_the_demo_region_is_equal(network: Net
 
     assert dict(report.created) == {}
     assert everything(network) == before
+
+
+def test_a_service_for_some_municipalities_says_so_and_one_open_place_lifts_it(
+    network: Network,
+) -> None:
+    service = Service.objects.get(code="of-vz-konto")
+    two = list(network.municipalities.order_by("name")[:2])
+    for place in service.services_at_location.all():
+        place.municipalities.set(two)
+    restricted = areas(everything(network), service)
+    other = Location.objects.exclude(services_at_location__service=service)[0]
+    ServiceAtLocation.objects.create(service=service, location=other)
+
+    assert restricted == [it.name for it in two]
+    assert areas(everything(network), service) == []
+
+
+def areas(bundle: Bundle, service: Service) -> list[str]:
+    rows = bundle["service_areas"]
+    return sorted(it["name"] for it in rows if it["service_id"] == str(service.pk))
 
 
 def test_a_lost_value_would_be_noticed(example: Bundle, bare_network: Network) -> None:

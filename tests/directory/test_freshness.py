@@ -18,6 +18,7 @@ from knotenpunkt.directory.actions.freshness import (
     check_links,
     escalate,
     note_sign,
+    tell_who_cannot_be_asked,
 )
 from knotenpunkt.directory.enums import FieldPart, SignKind
 from knotenpunkt.directory.freshness import (
@@ -29,6 +30,7 @@ from knotenpunkt.directory.freshness import (
 )
 from knotenpunkt.directory.links import confirmation_path, is_public_address
 from knotenpunkt.directory.models import ConfirmationRequest, FreshnessSign, Service
+from knotenpunkt.directory.queries import services_public
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.models import OutboxMessage
 from knotenpunkt.network.models import Account, Network, Organization
@@ -71,6 +73,39 @@ def test_marked_after_180_days_hidden_after_365(days: int, stale: bool, hidden: 
     service = Service(verified_on=NOW.date() - dt.timedelta(days=days))
 
     assert (is_stale(service, NOW.date()), is_hidden(service, NOW.date())) == (stale, hidden)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_marked", "is_public"), [(180, False, True), (181, True, True), (366, True, False)]
+)
+def test_the_year_of_what_nobody_ever_confirmed_begins_when_it_was_entered(
+    days: int, is_marked: bool, is_public: bool, network: Network
+) -> None:
+    service = Service.objects.get(code="of-vz-konto")
+    entered = clock.today() - dt.timedelta(days=days)
+    Service.objects.filter(pk=service.pk).update(verified_on=None, created_on=entered)
+    service.refresh_from_db()
+    page = Client().get(f"/services/{service.pk}/")
+
+    assert is_stale(service, clock.today()) == is_marked
+    assert services_public(network).filter(pk=service.pk).exists() == is_public
+    assert page.status_code == (200 if is_public else 404)
+
+
+def test_coordinators_hear_once_a_month_of_owners_who_cannot_be_asked(network: Network) -> None:
+    house = Organization.objects.get(code="org-vz")
+    Organization.objects.filter(pk=house.pk).update(email="")
+    Service.objects.filter(organization=house).update(verified_on=None)
+
+    told = [tell_who_cannot_be_asked(network=network) for _ in range(2)]
+    Organization.objects.filter(pk=house.pk).update(email="vz@musterkreis.example")
+
+    mails = OutboxMessage.objects.filter(purpose="directory.escalated")
+    assert told == [1, 1]
+    assert {it.recipient for it in mails} == {"st-ki02@musterkreis.example"}
+    assert mails.count() == 1
+    assert house.name in mails.get().body
+    assert tell_who_cannot_be_asked(network=network) == 0
 
 
 def test_the_score_is_the_sum_of_its_criteria(network: Network) -> None:
@@ -222,16 +257,6 @@ def test_links_are_looked_at_bounded_and_the_longest_unseen_first(
 )  # fmt: skip
 def test_our_own_network_is_never_looked_at(url: str) -> None:
     assert not is_public_address(url)
-
-
-@pytest.fixture
-def as_staff(account: Callable[[str], Account]) -> Callable[[str], Client]:
-    def sign_in(code: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(account(code))
-        return client
-
-    return sign_in
 
 
 def test_the_desk_shows_marks_and_lets_anyone_say_that_nobody_was_there(

@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from knotenpunkt.directory.actions.importing import import_bundle
+from knotenpunkt.directory.errors import BadImport
 from knotenpunkt.directory.hsds.lint import KINDS, findings_of
 from knotenpunkt.directory.hsds.nesting import in_tables
+from knotenpunkt.directory.hsds.package import write_package
 from knotenpunkt.directory.hsds.spec import Bundle, tables, tidy
+from knotenpunkt.directory.models import Service
+from knotenpunkt.network.models import Network
 from tests.directory.test_hsds_api import validator
 
 EXAMPLES = Path(__file__).parent / "hsds_examples"
@@ -57,17 +63,51 @@ def sound() -> Bundle:
     return bundle
 
 
-def test_a_sound_bundle_has_no_faults(sound: Bundle) -> None:
-    assert [str(it) for it in findings_of(sound)] == []
+def by_api(bundle: Bundle, network: Network) -> set[tuple[str, str, int]]:
+    answer = Client().post("/hsds/check", write_package(bundle), content_type="application/zip")
+    assert answer.status_code == 200
+    return {(it["kind"], it["table"], it["row"]) for it in answer.json()["findings"]}
 
 
+def by_import(bundle: Bundle, network: Network) -> set[tuple[str, str, int]]:
+    """Return what the import found; with an error among it, it has written nothing."""
+    before = Service.objects.count()
+    try:
+        found = import_bundle(network=network, bundle=bundle, by=None).warnings
+    except BadImport as error:
+        assert Service.objects.count() == before
+        return {(it.kind, it.table, it.row) for it in error.findings}
+    return {(it.kind, it.table, it.row) for it in found}
+
+
+def by_command(bundle: Bundle, network: Network) -> set[tuple[str, str, int]]:
+    return {(it.kind, it.table, it.row) for it in findings_of(bundle)}
+
+
+WAYS: dict[str, Callable[[Bundle, Network], set[tuple[str, str, int]]]] = {
+    "api": by_api,
+    "import": by_import,
+    "command": by_command,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_sound_bundle_passes_every_way(way: str, sound: Bundle, network: Network) -> None:
+    assert WAYS[way](sound, network) == set()
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("kind", "table", "fault"), SEEDS, ids=[it[0] for it in SEEDS])
-def test_a_seeded_fault_is_flagged(kind: str, table: str, fault: Fault, sound: Bundle) -> None:
+def test_a_seeded_fault_is_flagged_every_way(
+    way: str, kind: str, table: str, fault: Fault, sound: Bundle, network: Network
+) -> None:
     fault(sound[table][0])
 
-    found = [(it.kind, it.table, it.row) for it in findings_of(sound)]
+    assert (kind, table, 1) in WAYS[way](sound, network)
 
-    assert (kind, table, 1) in found
+
+def test_a_sound_bundle_has_no_faults(sound: Bundle) -> None:
+    assert [str(it) for it in findings_of(sound)] == []
 
 
 def test_the_official_schema_lets_most_of_them_pass(sound: Bundle) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from knotenpunkt.directory.models import Synonym
 from knotenpunkt.directory.queries import services_public
@@ -25,6 +27,25 @@ def test_the_relevance_set_covers_the_languages() -> None:
 
     assert len(questions()) >= 120
     assert {"de", "uk", "ar", "fa", "tr"} <= by_language
+
+
+def test_a_search_asks_twice_and_reads_rows_once_whatever_it_finds(network: Network) -> None:
+    counts = []
+    for text, most in (("Konto", 1), ("Beratung", 3), ("Beratung", 20)):
+        with CaptureQueriesContext(connection) as queries:
+            found = search_services(services_public(network), network, text)[:most]
+        counts.append((len(found) >= min(most, 3), _statements(queries)))
+
+    assert counts == [(True, 3)] * 3
+
+
+def test_filters_that_leave_nothing_are_no_fault(network: Network) -> None:
+    assert list(search_services(services_public(network).none(), network, "Konto")) == []
+    assert list(search_services(services_public(network), network, "?!")) == []
+
+
+def _statements(queries: CaptureQueriesContext) -> int:
+    return sum("FROM" in it["sql"] for it in queries.captured_queries)
 
 
 def test_what_people_type_is_found(find: Find) -> None:

@@ -122,3 +122,12 @@ HSDS_STATUS: dict[str, str] = {
     ServiceStatus.ENDED: "defunct",
 }
 STATUS_OF_HSDS: dict[str, str] = {hsds: ours for ours, hsds in HSDS_STATUS.items()}
+
+
+class TableStatus(models.TextChoices):
+    """Life of a long table: checked, asked for, then in the directory or refused."""
+
+    CHECKED = "checked"
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"

@@ -72,13 +72,13 @@ def _faded(weight: float, days: int) -> float:
 
 
 def is_stale(service: Service, today: dt.date) -> bool:
-    """Return whether the entry carries the mark: not confirmed for 180 days, or never."""
-    return service.verified_on is None or today - service.verified_on > MARKED_AFTER
+    """Return whether the entry carries the mark: for 180 days nobody has confirmed it."""
+    return today - service.vouched_on > MARKED_AFTER
 
 
 def is_hidden(service: Service, today: dt.date) -> bool:
-    """Return whether the public no longer sees it: not confirmed for 365 days, or never."""
-    return service.verified_on is None or today - service.verified_on > HIDDEN_AFTER
+    """Return whether the public no longer sees it: for 365 days nobody has confirmed it."""
+    return today - service.vouched_on > HIDDEN_AFTER
 
 
 @dataclass(frozen=True)

@@ -19,15 +19,21 @@ class DayHours:
 
     @property
     def rrule(self) -> str:
-        return f"FREQ=WEEKLY;BYDAY={WEEKDAYS[self.weekday]}"
+        return self.rule()
+
+    def rule(self, weeks: int = 1) -> str:
+        """Return the iCalendar rule for every so many weeks, from the week of its first day."""
+        every = f"INTERVAL={weeks};" if weeks > 1 else ""
+        return f"FREQ=WEEKLY;{every}BYDAY={WEEKDAYS[self.weekday]}"
 
 
-def hours_from(rules: Iterable[tuple[str, dt.time, dt.time]]) -> list[DayHours]:
-    """Return the simple weekly ones among (RRULE, from, to), in the order of the week."""
+def hours_from(rules: Iterable[tuple[str, dt.time, dt.time]], weeks: int = 1) -> list[DayHours]:
+    """Return the simple ones of this rhythm among (RRULE, from, to), in the order of the week."""
+    wanted = {"FREQ": "WEEKLY"} | ({"INTERVAL": str(weeks)} if weeks > 1 else {})
     found = []
     for rrule, starts_at, ends_at in rules:
         parts = dict(part.split("=", 1) for part in rrule.split(";") if "=" in part)
         days = parts.pop("BYDAY", "").split(",")
-        if parts == {"FREQ": "WEEKLY"} and set(days) <= set(WEEKDAYS):
+        if parts == wanted and set(days) <= set(WEEKDAYS):
             found += [DayHours(WEEKDAYS.index(day), starts_at, ends_at) for day in days]
     return sorted(found)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account, Organization
 
-NETWORK_ROLES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+# An administrator keeps the accounts of one house; the entries of all are the coordinator's.
+NETWORK_ROLES: frozenset[str] = frozenset({Role.COORDINATOR})
 READING_ROLES = frozenset({Role.READER, Role.INTERPRETER, Role.DATA_PROTECTION_OFFICER})
 
 

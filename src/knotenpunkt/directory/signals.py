@@ -3,5 +3,4 @@
 from django.dispatch import Signal
 
 locations_merging = Signal()  # old, into, by: before anything has moved
-locations_merged = Signal()  # old_id, into, by
-organization_succeeded = Signal()  # old, successor, by
+locations_merged = Signal()  # old, into, by

@@ -10,7 +10,7 @@ import httpx
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from knotenpunkt.directory.enums import FieldPart, ServiceStatus, SignKind
 from knotenpunkt.directory.freshness import ASKED_AFTER, parts_to_ask
@@ -92,6 +92,12 @@ def services_to_confirm(organization: Organization) -> list[Service]:
     return [it for it in found if it.verified_on is None or it.verified_on < limit]
 
 
+def cannot_be_asked(network: Network) -> list[Organization]:
+    """Return the houses whose entries grow old and that named no address to ask at."""
+    silent = Organization.objects.filter(network=network, email="", valid_to=None)
+    return [it for it in silent.order_by("name", "id") if services_to_confirm(it)]
+
+
 def _send(request: ConfirmationRequest, to: str, services: Iterable[Service]) -> None:
     with override("de"):
         lines = "\n".join(f"- {service}" for service in services)
@@ -143,13 +149,36 @@ def escalate(*, network: Network) -> int:
         .select_related("organization")
         .order_by("pk")
     )
-    if not overdue:
-        return 0
+    if overdue:
+        text = gettext_noop(
+            "These partners have not confirmed their entries for two weeks:\n\n%(names)s"
+        )
+        houses = [it.organization for it in overdue]
+        _tell_coordinators(network, text, houses, f"escalated/{overdue[0].id}")
+    for request in overdue:
+        request.escalated_at = now
+        request.save(update_fields=["escalated_at"])
+    return len(overdue)
+
+
+def tell_who_cannot_be_asked(*, network: Network) -> int:
+    """Tell the coordinators once a month whose entries will vanish unasked; returns how many."""
+    houses = cannot_be_asked(network)
+    if houses:
+        text = gettext_noop(
+            "Nobody can ask these partners whether their entries are still right, for they have "
+            "no e-mail address. What nobody confirms is hidden from the public 365 days after it "
+            "was confirmed or entered:\n\n%(names)s"
+        )
+        _tell_coordinators(network, text, houses, f"unasked/{network.pk}/{clock.today():%Y-%m}")
+    return len(houses)
+
+
+def _tell_coordinators(
+    network: Network, text: str, houses: Iterable[Organization], once_key: str
+) -> None:
     with override("de"):
-        names = "\n".join(f"- {it.organization}" for it in overdue)
-        body = _("These partners have not confirmed their entries for two weeks:\n\n%(names)s") % {
-            "names": names
-        }
+        body = _(text) % {"names": "\n".join(f"- {it}" for it in houses)}
         subject = _("Directory: no answer")
     for account in Account.objects.filter(
         staff_member__role=Role.COORDINATOR, staff_member__organization__network=network,
@@ -159,12 +188,8 @@ def escalate(*, network: Network) -> int:
             Message(
                 Channel.EMAIL, account.email, "de", body, "directory.escalated", subject=subject
             ),
-            once_key=f"escalated/{overdue[0].id}/{account.id}",
+            once_key=f"{once_key}/{account.id}",
         )
-    for request in overdue:
-        request.escalated_at = now
-        request.save(update_fields=["escalated_at"])
-    return len(overdue)
 
 
 def check_links(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from knotenpunkt.directory.actions.finding import renew_search
+from knotenpunkt.directory.actions.finding import Progress, renew_search
 from knotenpunkt.directory.actions.incoming import ImportReport, Incoming, Origin
 from knotenpunkt.directory.errors import BadImport, NotTheOwner
 from knotenpunkt.directory.hsds import rules
@@ -20,12 +20,17 @@ from knotenpunkt.network.models import Account, Location, Network, Organization
 
 @transaction.atomic
 def import_bundle(
-    *, network: Network, bundle: Bundle, by: Account | None, origin: Origin | None = None
+    *,
+    network: Network,
+    bundle: Bundle,
+    by: Account | None,
+    origin: Origin | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Write every row of the bundle. Raises `BadImport` with all faults, or `NotTheOwner`.
 
     Coordinators and administrators import for everyone, others for their own organization. `by`
-    is None for the command line.
+    is None for the command line; `progress` hears how many services are through.
     """
     origin = origin or Origin()
     if by is not None and by.staff_member.role not in {Role.COORDINATOR, Role.ADMINISTRATOR}:
@@ -40,7 +45,7 @@ def import_bundle(
     incoming.write()
     incoming.report.warnings = [it for it in found if it.severity == Severity.WARNING]
     record("directory.imported", network, by=by)
-    renew_search(services=[UUID(row["id"]) for row in bundle["services"]])
+    renew_search(services=[UUID(row["id"]) for row in bundle["services"]], progress=progress)
     return incoming.report
 
 

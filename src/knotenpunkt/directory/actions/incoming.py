@@ -18,7 +18,8 @@ from knotenpunkt.directory.enums import (
 )
 from knotenpunkt.directory.hsds import rules
 from knotenpunkt.directory.hsds.lint import Finding
-from knotenpunkt.directory.hsds.spec import ENTITIES, OWNERS, Bundle, Row, tables
+from knotenpunkt.directory.hsds.parts import parts_by_owner
+from knotenpunkt.directory.hsds.spec import Bundle, Row, tables
 from knotenpunkt.directory.models import (
     Document,
     Program,
@@ -36,6 +37,7 @@ from knotenpunkt.network.models import Location, Network, Organization
 
 Kind = TypeVar("Kind", bound=models.Model)
 USUAL_MINUTES = 30
+BATCH = 500
 MODELS: dict[str, type[models.Model]] = {
     "organizations": Organization,
     "locations": Location,
@@ -75,7 +77,7 @@ class Incoming:
     def __init__(self, network: Network, bundle: Bundle, origin: Origin) -> None:
         self.network, self.bundle, self.origin = network, bundle, origin
         self.report = ImportReport()
-        self.parts = _parts_by_owner(bundle)
+        self.parts = parts_by_owner(bundle)
         self.schedules: list[Schedule] = []
         self.documents: dict[str, list[Row]] = {}
         self.present = {
@@ -100,11 +102,11 @@ class Incoming:
         for row in self.bundle["programs"]:
             self._put("programs", row, self._program(row), {})
         self._write_taxonomies()
-        for row in self.bundle["services"]:
-            self._put("services", row, self._service(row), self._new_service())
-            self._documents(row)
-        for row in self.bundle["service_at_location"]:
-            self._put("service_at_location", row, self._place(row), {})
+        services = [(row, self._service(row)) for row in self.bundle["services"]]
+        self._put_all("services", services, self._new_service())
+        self._write_documents()
+        places = [(row, self._place(row)) for row in self.bundle["service_at_location"]]
+        self._put_all("service_at_location", places, {})
         self._write_schedules()
 
     def _put(self, table: str, row: Row, values: Row, new: Row) -> models.Model:
@@ -123,6 +125,31 @@ class Incoming:
             setattr(found, name, value)
         found.save()
         return found
+
+    def _put_all(self, table: str, rows: list[tuple[Row, Row]], new: Row) -> None:
+        """Insert or update many entities at once; `new` holds what only an insert needs."""
+        model: Any = MODELS[table]
+        fresh: list[models.Model] = []
+        known: list[models.Model] = []
+        for row, values in rows:
+            found = self.present[table].get(UUID(row["id"]))
+            if found is None:
+                code = {"code": self._code(row)} if table == "services" else {}
+                fresh.append(model(id=row["id"], **{**new, **code, **values}))
+            else:
+                for name, value in values.items():
+                    setattr(found, name, value)
+                known.append(found)
+        if fresh:
+            self.report.created[table] += len(fresh)
+            model._default_manager.bulk_create(fresh, batch_size=BATCH)
+        if known:
+            self.report.updated[table] += len(known)
+            changed = [model._meta.get_field(name).name for name in rows[0][1]]
+            model._default_manager.bulk_create(
+                known, batch_size=BATCH, update_conflicts=True, unique_fields=["id"],
+                update_fields=changed,
+            )  # fmt: skip
 
     def _found(self, model: type[Kind], table: str, row: Row) -> Kind | None:
         found = self.present[table].get(UUID(row["id"]))
@@ -189,6 +216,7 @@ class Incoming:
             "latitude": row.get("latitude"),
             "longitude": row.get("longitude"),
             "is_step_free": rules.says_step_free(details.get("accessibility", [])),
+            "successor": None,  # whoever names it again has people there again
             "details": details,
             **self._entry(),
         }
@@ -249,27 +277,40 @@ class Incoming:
             "status": ServiceStatus.DRAFT,
         }
 
-    def _documents(self, row: Row) -> None:
+    def _write_documents(self) -> None:
         """Bind the papers to bring to the papers the network knows, by their German name."""
-        wanted = self.documents.pop(row["id"], [])
         known = {str(it): it for it in Document.objects.filter(network=self.network)}
-        kept = []
-        for position, it in enumerate(wanted):
-            name = it.get("document", "")
-            document = known.get(name) or Document.objects.create(
+        wanted: dict[tuple[str, UUID], tuple[Row, int]] = {}
+        for service, papers in self.documents.items():
+            for position, row in enumerate(papers):
+                document = self._document(row, known)
+                wanted[service, document.pk] = row, position
+        ids = [row["id"] for row in self.bundle["services"]]
+        rows = RequiredDocument.objects.filter(service__in=ids)
+        present = {(str(it.service_id), it.document_id): it for it in rows}
+        gone = [it.pk for key, it in present.items() if key not in wanted]
+        RequiredDocument.objects.filter(pk__in=gone).delete()
+        written = []
+        for (service, document_id), (row, position) in wanted.items():
+            needed = present.get((service, document_id)) or RequiredDocument(
+                id=row["id"], service_id=service, document_id=document_id
+            )
+            needed.position, needed.uri = position, row.get("uri", "")
+            written.append(needed)
+        RequiredDocument.objects.bulk_create(
+            written, batch_size=BATCH, update_conflicts=True,
+            unique_fields=["service", "document"], update_fields=["position", "uri"],
+        )  # fmt: skip
+
+    def _document(self, row: Row, known: dict[str, Document]) -> Document:
+        name = row.get("document", "")
+        if name not in known:
+            known[name] = Document.objects.create(
                 network=self.network,
-                code=f"{slugify(name)[:40] or 'paper'}-{it['id'][:8]}",
+                code=f"{slugify(name)[:40] or 'paper'}-{row['id'][:8]}",
                 name={self.origin.language: name},
             )
-            known[name] = document
-            needed, _is_new = RequiredDocument.objects.update_or_create(
-                service_id=row["id"],
-                document=document,
-                defaults={"position": position, "uri": it.get("uri", "")},
-                create_defaults={"id": it["id"], "position": position, "uri": it.get("uri", "")},
-            )
-            kept.append(needed.pk)
-        RequiredDocument.objects.filter(service_id=row["id"]).exclude(pk__in=kept).delete()
+        return known[name]
 
     def _place(self, row: Row) -> Row:
         return {
@@ -342,31 +383,3 @@ class Incoming:
             Schedule.objects.filter(**owners).delete()
         Schedule.objects.filter(pk__in=[it.pk for it in self.schedules]).delete()
         Schedule.objects.bulk_create(self.schedules)
-
-
-def _parts_by_owner(bundle: Bundle) -> dict[tuple[str, str], dict[str, list[Row]]]:
-    """Return the rows that are no entities, by the entity they belong to."""
-    table_of = {row["id"]: name for name, rows in bundle.items() for row in rows}
-    rows = {row["id"]: row for name in bundle for row in bundle[name]}
-    parts: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for name, found in bundle.items():
-        if name in ENTITIES:
-            continue
-        for row in found:
-            owner = _owner(row, table_of, rows, depth=4)
-            if owner:
-                parts[owner][name].append(row)
-    return {owner: dict(found) for owner, found in parts.items()}
-
-
-def _owner(
-    row: Row, table_of: dict[str, str], rows: dict[str, Row], depth: int
-) -> tuple[str, str] | None:
-    for column, _table in OWNERS:
-        target = row.get(column)
-        table = table_of.get(str(target))
-        if table in ENTITIES:
-            return table, str(target)
-        if table and depth:
-            return _owner(rows[str(target)], table_of, rows, depth - 1)
-    return None

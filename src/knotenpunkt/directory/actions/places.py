@@ -10,31 +10,38 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from knotenpunkt.directory.actions.finding import renew_search
+from knotenpunkt.directory.enums import SuggestionStatus
 from knotenpunkt.directory.errors import NotTheOwner
-from knotenpunkt.directory.models import Service, ServiceAtLocation
+from knotenpunkt.directory.models import Schedule, Service, ServiceAtLocation
 from knotenpunkt.directory.rights import NETWORK_ROLES
-from knotenpunkt.directory.signals import (
-    locations_merged,
-    locations_merging,
-    organization_succeeded,
-)
+from knotenpunkt.directory.signals import locations_merged, locations_merging
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.network.models import Account, Location, Organization, TravelTime
+from knotenpunkt.network.signals import organization_succeeded
 
 DROPPED_WHEN_DOUBLED = (ServiceAtLocation, TravelTime)
 
 
 @dataclass(frozen=True)
 class Affected:
-    """Rows of one kind that point at a place; of those with a time, how many are to come."""
+    """Rows of one kind that point at a place, and what becomes of them when it merges.
+
+    `moves` go to the new place. `ends` are about the old house alone, its hours and closures: they
+    close no other. The rest is over and stays: people came to the old door.
+    """
 
     kind: str
     count: int
-    coming: int | None
+    moves: int
+    ends: int = 0
+
+    @property
+    def stays(self) -> int:
+        return self.count - self.moves - self.ends
 
 
-def affected_by_merge(location: Location) -> list[Affected]:
+def affected_by_merge(location: Location, into: Location | None = None) -> list[Affected]:
     """Return everything that stands at this location, also what higher layers keep there.
 
     It follows the references of the database itself, so nothing can be forgotten.
@@ -44,11 +51,18 @@ def affected_by_merge(location: Location) -> list[Affected]:
         rows = model._default_manager.filter(**{name: location})
         count = rows.count()
         if count:
-            starts = [it for it in model._meta.concrete_fields if it.name == "starts_at"]
-            has_time = bool(starts) and isinstance(starts[0], models.DateTimeField)
-            coming = rows.filter(starts_at__gte=clock.now()).count() if has_time else None
-            found.append(Affected(str(model._meta.verbose_name), count, coming))
+            over = _is_over(model)
+            coming = rows.exclude(over).count() if over else count
+            ends = coming if _ends_with_house(model, into) else 0
+            found.append(Affected(str(model._meta.verbose_name), count, coming - ends, ends))
     return sorted(found, key=lambda it: it.kind)
+
+
+def _ends_with_house(model: type[models.Model], into: Location | None) -> bool:
+    """Return whether rows are about the house itself: closures, and hours if the other has some."""
+    if model is Schedule:
+        return into is not None and into.schedules.exists()
+    return getattr(model, "ends_with_house", False)
 
 
 def _pointing_at_locations() -> Iterator[tuple[type[models.Model], str]]:
@@ -58,18 +72,34 @@ def _pointing_at_locations() -> Iterator[tuple[type[models.Model], str]]:
             yield field.related_model, field.field.name
 
 
+def _is_over(model: type[models.Model]) -> Q | None:
+    """Return which rows of a kind belong to the past, or None if the kind knows no time."""
+    fields = {it.name: it for it in model._meta.concrete_fields}
+    if "during" in fields:
+        return Q(during__endswith__lte=clock.now())
+    if isinstance(fields.get("ends_at"), models.DateTimeField):
+        return Q(ends_at__lte=clock.now())
+    if isinstance(fields.get("starts_at"), models.DateTimeField):
+        return Q(starts_at__lte=clock.now())
+    for name in ("last_on", "day"):
+        if isinstance(fields.get(name), models.DateField):
+            return Q(**{f"{name}__isnull": False, f"{name}__lt": clock.today()})
+    return None
+
+
 @transaction.atomic
 def merge_locations(*, old: Location, into: Location, by: Account) -> list[Affected]:
-    """Move everything from one location to another and remove the empty one.
+    """Move everything that is not over from one location to another, which succeeds it.
 
-    What the new place has already (the same way, the same service) is dropped instead of doubled;
-    a room of the same name gets the old house in its name. Returns what was affected;
-    `locations_merging` lets higher layers see what is booked at the old place before it moves.
-    Raises `NotTheOwner`.
+    Past appointments keep the address people came to; so the old place stays as a row that nobody
+    is offered any more. Its closures stay with it, and close nobody elsewhere. What the new place
+    has already (the same way, the same service) is dropped instead of doubled; a room of the same
+    name gets the old house in its name. Returns what was affected; `locations_merging` lets higher
+    layers see what is booked at the old place before it moves. Raises `NotTheOwner`.
     """
     if by.staff_member.role not in NETWORK_ROLES or old.network_id != into.network_id:
         raise NotTheOwner
-    affected, old_id = affected_by_merge(old), old.pk
+    affected = affected_by_merge(old, into)
     locations_merging.send(Location, old=old, into=into, by=by)
     if into.schedules.exists():  # the new house keeps its own hours
         old.schedules.all().delete()
@@ -80,12 +110,16 @@ def merge_locations(*, old: Location, into: Location, by: Account) -> list[Affec
         room.name = f"{room.name} ({old.name})"[:60]
         room.save(update_fields=["name"])
     for model, name in _pointing_at_locations():
-        for row in model._default_manager.filter(**{name: old}):
+        if _ends_with_house(model, into):
+            continue
+        rows, over = model._default_manager.filter(**{name: old}), _is_over(model)
+        for row in rows.exclude(over) if over else rows:
             _move(row, name, into)
+    old.successor = into
+    old.save(update_fields=["successor"])
     services = list(Service.objects.filter(locations=into).values_list("pk", flat=True))
     record("directory.locations_merged", into, by=by)
-    locations_merged.send(Location, old_id=old_id, into=into, by=by)
-    Location.objects.filter(pk=old_id).delete()
+    locations_merged.send(Location, old=old, into=into, by=by)
     renew_search(services=services)
     return affected
 
@@ -102,7 +136,11 @@ def _move(row: models.Model, name: str, into: Location) -> None:
         row.delete()
 
 
-MOVES_WITH_SERVICES = frozenset({"services", "locations"})
+# What a house has promised goes on; whoever keeps a promise moves it (`organization_succeeded`).
+COMMITMENTS = frozenset(
+    {"programs", "suggestions", "capacity_pools", "stalls", "responsibility_rules"}
+)
+INHERITED = COMMITMENTS | {"services", "locations"}
 
 
 @dataclass(frozen=True)
@@ -129,7 +167,7 @@ def affected_by_succession(organization: Organization) -> list[Inherited]:
         count = getattr(organization, accessor).count()
         if count:
             kind = str(field.related_model._meta.verbose_name_plural)  # type: ignore[union-attr]
-            found.append(Inherited(kind, count, accessor in MOVES_WITH_SERVICES))
+            found.append(Inherited(kind, count, accessor in INHERITED))
     return sorted(found, key=lambda it: (not it.moves, it.kind))
 
 
@@ -137,10 +175,12 @@ def affected_by_succession(organization: Organization) -> list[Inherited]:
 def succeed_organization(
     *, old: Organization, successor: Organization, on: dt.date, by: Account
 ) -> None:
-    """End an organization on this day; its services and places go to the successor.
+    """End an organization on this day; its services, places and commitments go to the successor.
 
-    Whoever keeps commitments hears of it by `organization_succeeded`; consents never follow.
-    Raises `NotTheOwner`. Harmless when repeated.
+    Commitments are what it has promised others: programs, capacity that programmes pay for, stalls
+    at coming fairs, its share in the rules of responsibility, the agreement. Whoever keeps one
+    hears of it by `organization_succeeded`. Consents never follow: people allowed one house, not
+    another. Raises `NotTheOwner`. Harmless when repeated.
     """
     if by.staff_member.role not in NETWORK_ROLES or old.network_id != successor.network_id:
         raise NotTheOwner
@@ -156,6 +196,8 @@ def succeed_organization(
         service.save(update_fields=["organization", "code"])
         moved.append(service.pk)
     successor.locations.add(*old.locations.all())
+    old.programs.update(organization=successor)
+    old.suggestions.filter(status=SuggestionStatus.OPEN).update(organization=successor)
     record("directory.organization_succeeded", successor, by=by)
-    organization_succeeded.send(Organization, old=old, successor=successor, by=by)
+    organization_succeeded.send(Organization, old=old, successor=successor, on=on, by=by)
     renew_search(services=moved)

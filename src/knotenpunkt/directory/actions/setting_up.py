@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from knotenpunkt.directory.actions.finding import renew_search
@@ -27,7 +28,14 @@ from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.foundation.ids import stable_id
-from knotenpunkt.network.models import Account, Location, Organization, StaffMember, TravelTime
+from knotenpunkt.network.models import (
+    Account,
+    Location,
+    Organization,
+    Room,
+    StaffMember,
+    TravelTime,
+)
 
 STEPS_ONLY = "nur über Stufen (steps only)"
 
@@ -41,6 +49,7 @@ class PlaceSaid:
     is_step_free: bool
     hours: tuple[DayHours, ...]
     travel_minutes: int
+    rooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,8 @@ def add_location(*, organization: Organization, place: PlaceSaid, by: Account) -
     location.save()
     organization.locations.add(location)
     _write_hours(location, place.hours)
-    _add_ways(location, place.travel_minutes)
+    _add_rooms(location, place.rooms)
+    add_ways(location, place.travel_minutes)
     record("directory.location_added", location, by=by)
     return location
 
@@ -82,6 +92,9 @@ def change_location(*, location: Location, place: PlaceSaid, by: Account) -> Non
     _say_place(location, place)
     location.save()
     _write_hours(location, place.hours)
+    _add_rooms(location, place.rooms)
+    if place.travel_minutes != minutes_to_center(location):
+        add_ways(location, place.travel_minutes)
     record("directory.location_changed", location, by=by)
     renew_search(services=Service.objects.filter(locations=location).values_list("pk", flat=True))
 
@@ -122,16 +135,37 @@ def _write_hours(location: Location, hours: Iterable[DayHours]) -> None:
     )
 
 
-def _add_ways(location: Location, minutes: int) -> None:
-    """Let every way lead through the central house: never shorter than the real one is likely."""
+def _add_rooms(location: Location, names: Iterable[str]) -> None:
+    """Add rooms that are new; one that is there stays, for talks may be booked in it."""
+    Room.objects.bulk_create(
+        [Room(location=location, name=name) for name in dict.fromkeys(names)],
+        ignore_conflicts=True,
+    )
+
+
+def minutes_to_center(location: Location) -> int:
+    """Return the minutes to the central house; 0 for that house itself and if nobody said."""
+    way = TravelTime.objects.filter(origin=location, destination__is_central=True).first()
+    return way.minutes if way else 0
+
+
+def add_ways(location: Location, minutes: int) -> None:
+    """Let every way lead through the central house: never shorter than the real one is likely.
+
+    Ways that are there go.
+    """
     center = Location.objects.filter(network=location.network, is_central=True).first()
     if center is None:
         return
     ways = {center.pk: minutes}
+    if center.pk == location.pk:
+        return
     for destination, more in TravelTime.objects.filter(origin=center).values_list(
         "destination", "minutes"
     ):
-        ways[destination] = minutes + more
+        if destination != location.pk:
+            ways[destination] = minutes + more
+    TravelTime.objects.filter(Q(origin=location) | Q(destination=location)).delete()
     TravelTime.objects.bulk_create(
         row
         for other, total in ways.items()

@@ -93,6 +93,8 @@ class Outgoing:
         self.parts(service.details, service)
         for row in rules.language_rows(service):
             self.put("languages", row, service)
+        for row in rules.area_rows(service):
+            self.put("service_areas", row, service)
         self.topic(service)
         for needed in service.required_documents.all():
             document = {

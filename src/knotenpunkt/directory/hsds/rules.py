@@ -103,6 +103,24 @@ def language_rows(service: Service) -> Iterator[Row]:
             }
 
 
+def area_rows(service: Service) -> Iterator[Row]:
+    """Yield the municipalities for whose people a service is, unless imported areas say so.
+
+    HSDS ties an area to a service, we tie it to each place. One place that is for everyone makes
+    the service one for everyone.
+    """
+    places = [list(it.municipalities.all()) for it in service.services_at_location.all()]
+    if service.details.get("service_areas") or not places or not all(places):
+        return
+    found = {it.pk: it for municipalities in places for it in municipalities}
+    for key, municipality in sorted(found.items(), key=lambda pair: pair[1].name):
+        yield {
+            "id": str(stable_id(service.id, "area", str(key))),
+            "service_id": str(service.id),
+            "name": municipality.name,
+        }
+
+
 def phone_rows(organization: Organization) -> Iterator[Row]:
     """Yield the main number, unless imported phones are there (the first is the main one)."""
     if organization.phone and not organization.details.get("phones"):

@@ -134,9 +134,12 @@ def tidy(bundle: Bundle) -> Bundle:
     """
     clean = empty_bundle()
     for name, table in tables().items():
-        for row in bundle.get(name, ()):
+        if not bundle.get(name):
+            continue
+        needed = {key: "" for key, field in table.fields.items() if field.is_plain_need}
+        for row in bundle[name]:
             clean[name].append(
-                {key: "" for key, field in table.fields.items() if field.is_plain_need}
+                needed
                 | {
                     key: _tidy_value(field, row[key])
                     for key, field in table.fields.items()

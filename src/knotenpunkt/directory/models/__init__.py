@@ -24,6 +24,7 @@ from knotenpunkt.directory.models.services import (
     Service,
     ServiceAtLocation,
 )
+from knotenpunkt.directory.models.tables import TableImport
 from knotenpunkt.directory.models.vocabulary import Document, Taxonomy, TaxonomyTerm, Token, Topic
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "ServiceAtLocation",
     "StaffProfile",
     "Synonym",
+    "TableImport",
     "Taxonomy",
     "TaxonomyTerm",
     "Token",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +29,7 @@ class ScheduleException(models.Model):
     opens_at = models.TimeField(null=True)
     closes_at = models.TimeField(null=True)
     reason = models.CharField(max_length=120)
+    ends_with_house: ClassVar[bool] = True  # it closes no other, if this one merges
 
     class Meta:
         ordering = ["first_on"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,8 +10,15 @@ from django.db import models
 
 from knotenpunkt.directory.enums import InterpreterClass, ServiceMode, ServiceStatus, TargetGroup
 from knotenpunkt.directory.models.vocabulary import Document, Token, Topic
+from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import LegalRegime
-from knotenpunkt.network.models import DirectoryEntry, Location, Organization, StaffMember
+from knotenpunkt.network.models import (
+    DirectoryEntry,
+    Location,
+    Municipality,
+    Organization,
+    StaffMember,
+)
 
 
 class Program(models.Model):
@@ -83,6 +91,7 @@ class Service(DirectoryEntry):
         max_length=10, choices=ServiceStatus.choices, default=ServiceStatus.VERIFIED
     )
     verified_on = models.DateField(null=True)
+    created_on = models.DateField(default=clock.today, help_text="since when it stands here")
 
     class Meta:
         ordering = ["topic__position", "code"]
@@ -108,6 +117,11 @@ class Service(DirectoryEntry):
 
     def __str__(self) -> str:
         return str(self.name.get("de", self.code))
+
+    @property
+    def vouched_on(self) -> dt.date:
+        """Return the day somebody last stood for the entry: confirmed, else entered."""
+        return self.verified_on or self.created_on
 
 
 class RequiredDocument(models.Model):
@@ -144,6 +158,12 @@ class ServiceAtLocation(models.Model):
         Location, on_delete=models.CASCADE, related_name="services_at_location"
     )
     details = models.JSONField(default=dict, blank=True, help_text="as in DirectoryEntry")
+    municipalities = models.ManyToManyField(
+        Municipality,
+        blank=True,
+        related_name="+",
+        help_text="for whose people this place is; none: for everyone",
+    )
 
     class Meta:
         constraints = [

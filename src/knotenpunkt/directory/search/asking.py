@@ -4,19 +4,22 @@
 2. Synonyms add other words for a stem or for several in a row.
 3. The vocabulary of the network gives, for each stem, the words that equal it, begin with it,
    contain it, are contained in it (German compounds) or look like it (typing errors).
-4. One statement adds up, for every service, the best match of each stem: how well it matches,
-   where the word stands, and how rare it is. Services that answer more of the question win.
+4. The same statement adds up, for every service, the best match of each stem: how well it
+   matches, where the word stands, and how rare it is. Services that answer more of it win.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, overload
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from knotenpunkt.directory.freshness import MARKED_AFTER
 from knotenpunkt.directory.models import Service, Synonym
@@ -30,15 +33,22 @@ WORST = 0.30  # services below this share of the best score are noise
 MOST = 200
 STALE = 0.8  # what nobody has confirmed for long stands lower (invariant 39)
 
-VOCABULARY = """
-SELECT stem, id, max(quality) FROM (
+# `wanted`: a word, and how well it stands for the question's stem at a place (1: it is the stem).
+# `best`: a column for each place of the question, so that postings are grouped once.
+RANKING = """
+WITH wanted AS (
+  SELECT * FROM unnest(%(stems)s::text[], %(places)s::int[], %(given)s::float8[])
+    AS wanted(stem, place, given)
+), asked AS (
+  SELECT stem, max(given) AS given FROM wanted GROUP BY stem
+), likely AS (
   SELECT stem, w.id, CASE
       WHEN w.word = stem THEN given
       WHEN starts_with(w.word, stem) THEN given * %(begins)s
       WHEN length(stem) >= %(infix)s AND strpos(w.word, stem) > 0 THEN given * %(contains)s
       WHEN given < 1 THEN 0
       ELSE similarity(w.word, stem) * %(alike)s END AS quality
-  FROM unnest(%(stems)s::text[], %(given)s::float8[]) AS asked(stem, given)
+  FROM asked
   JOIN directory_searchword w ON w.network_id = %(network)s
    AND (w.word = stem OR (length(stem) >= 3 AND w.word LIKE '%%' || stem || '%%')
         OR (given = 1 AND length(stem) >= 4 AND w.word %% stem))
@@ -46,22 +56,29 @@ SELECT stem, id, max(quality) FROM (
   SELECT stem, w.id, %(contained)s * length(w.word) / length(stem)
   FROM unnest(%(parts)s::text[], %(wholes)s::text[]) AS part(part, stem)
   JOIN directory_searchword w ON w.network_id = %(network)s AND w.word = part
-) AS found WHERE quality > 0.25 GROUP BY stem, id
-"""
-RANKING = """
-WITH matched AS (
-  SELECT p.entry_id, m.question, m.quality * p.weight AS score, m.word_id
-  FROM unnest(%(questions)s::int[], %(words)s::bigint[], %(qualities)s::float8[])
-       AS m(question, word_id, quality)
-  JOIN directory_searchposting p ON p.word_id = m.word_id
-), best AS (
-  SELECT entry_id, question, max(score) AS score FROM matched GROUP BY entry_id, question
+), found AS MATERIALIZED (
+  SELECT stem, id, max(quality) AS quality FROM likely WHERE quality > 0.25 GROUP BY stem, id
+), best AS MATERIALIZED (
+  SELECT p.entry_id, {best}
+  FROM found JOIN wanted USING (stem) JOIN directory_searchposting p ON p.word_id = found.id
+  GROUP BY p.entry_id
 ), rarity AS (
-  SELECT question, ln(1 + %(total)s::float8 / count(*)) AS idf FROM best GROUP BY question
+  SELECT {rarity} FROM best
+), ranked AS MATERIALIZED (
+  SELECT entry_id,
+    ({sum}) * (0.35::float8 + 0.65::float8 * num_nonnulls({all}) / %(asked)s::float8) AS total
+  FROM best CROSS JOIN rarity
+  ORDER BY total DESC, entry_id LIMIT %(most)s
+), telling AS (
+  SELECT entry_id, total FROM ranked WHERE total >= %(worst)s * (SELECT max(total) FROM ranked)
 )
-SELECT entry_id, sum(score * idf) * (0.35 + 0.65 * count(*) / %(asked)s::float8) AS total
-FROM best JOIN rarity USING (question) GROUP BY entry_id
-ORDER BY total DESC, entry_id LIMIT %(most)s
+"""
+ALL = "SELECT entry_id, total FROM telling ORDER BY total DESC, entry_id"
+ALLOWED = """
+SELECT entry_id,
+  telling.total * CASE WHEN allowed.vouched_on >= %(oldest)s THEN 1 ELSE %(stale)s END AS weight
+FROM telling JOIN ({allowed}) AS allowed(id, vouched_on) ON allowed.id = entry_id
+ORDER BY weight DESC, telling.total DESC, entry_id
 """
 
 
@@ -99,79 +116,85 @@ class Found(Sequence[Service]):
 
 
 def search_services(services: QuerySet[Service], network: Network, text: str) -> Found:
-    """Return those of `services` that answer the question, best first: four queries, and one
+    """Return those of `services` that answer the question, best first: two queries, and one
     for the rows that are looked at.
 
     `services` says who may see what and which filters hold; the ranking knows no rights.
     """
-    ranked = rank(network, text).ranked
-    keys = [key for key, _score in ranked]
-    allowed = services.filter(pk__in=keys).prefetch_related(None).order_by()
-    confirmed = dict(allowed.values_list("pk", "verified_on")) if keys else {}
-    oldest = clock.today() - MARKED_AFTER
-
-    def weight(pair: tuple[UUID, float]) -> float:
-        day = confirmed[pair[0]]
-        return -pair[1] * (1 if day and day >= oldest else STALE)
-
-    found = sorted((pair for pair in ranked if pair[0] in confirmed), key=weight)
-    return Found(services, [key for key, _score in found])
+    allowed = services.order_by().prefetch_related(None).select_related(None)
+    columns = allowed.values_list("pk", Coalesce("verified_on", "created_on"))
+    try:
+        statement, values = columns.query.sql_with_params()
+    except EmptyResultSet:  # the filters leave nothing
+        return Found(services, [])
+    named = {f"allowed_{number}": value for number, value in enumerate(values)}
+    rows = _ranked(
+        network,
+        question_words(text),
+        ALLOWED.format(allowed=statement % tuple(f"%({name})s" for name in named)),
+        {**named, "oldest": clock.today() - MARKED_AFTER, "stale": STALE},
+    )
+    return Found(services, [key for key, _weight in rows])
 
 
 def rank(network: Network, text: str) -> Asked:
     """Return ids of services with their scores, best first; noise is left out."""
     stems = question_words(text)
+    return Asked(tuple(stems), tuple(_ranked(network, stems, ALL, {})))
+
+
+def _ranked(
+    network: Network, stems: Sequence[str], end: str, more: dict[str, Any]
+) -> list[tuple[UUID, float]]:
+    """Run the ranking with this last part; nothing is asked when there is nothing to look for."""
     if not stems:
-        return Asked((), ())
-    matches = list(_matches(network, stems))
-    if not matches:
-        return Asked(tuple(stems), ())
-    arguments: dict[str, Any] = {
-        "questions": [question for question, _, _ in matches],
-        "words": [word for _, word, _ in matches],
-        "qualities": [quality for _, _, quality in matches],
-        "asked": len(stems),
-        "total": 1000.0,
-        "most": MOST,
-    }
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(RANKING, arguments)
-        rows = cursor.fetchall()
-    best = rows[0][1] if rows else 0
-    return Asked(tuple(stems), tuple((key, score) for key, score in rows if score >= best * WORST))
+        wanted = _wanted(network, stems)
+        parts = [(part, word) for word in stems for part in _parts(word)]
+        arguments: dict[str, Any] = {
+            "stems": [stem for stem, _place, _given in wanted],
+            "places": [place for _stem, place, _given in wanted],
+            "given": [given for _stem, _place, given in wanted],
+            "parts": [part for part, _ in parts],
+            "wholes": [whole for _, whole in parts],
+            "network": network.pk,
+            "begins": BEGINS,
+            "contains": CONTAINS,
+            "contained": CONTAINED,
+            "alike": ALIKE,
+            "infix": LEAST_INFIX,
+            "asked": len(stems),
+            "total": 1000.0,
+            "most": MOST,
+            "worst": WORST,
+        }
+        cursor.execute(_ranking(len(stems)) + end, {**arguments, **more})
+        return [(key, score) for key, score in cursor.fetchall()]
 
 
-def _matches(network: Network, stems: Sequence[str]) -> Iterator[tuple[int, int, float]]:
-    """Yield (place in the question, word, quality) for every word that stands for a stem."""
-    wanted: dict[str, dict[int, float]] = {}
-    for place, word in enumerate(stems):
-        wanted.setdefault(word, {})[place] = 1.0
+@cache
+def _ranking(places: int) -> str:
+    """Return the ranking for a question of so many stems."""
+    columns = [f"best_{place}" for place in range(places)]
+    best = ", ".join(
+        f"max(found.quality * p.weight) FILTER (WHERE wanted.place = {place}) AS {column}"
+        for place, column in enumerate(columns)
+    )
+    rarity = ", ".join(
+        f"ln(1 + %(total)s::float8 / nullif(count({it}), 0)) AS of_{it}" for it in columns
+    )
+    total = " + ".join(f"coalesce({it} * of_{it}, 0)" for it in columns)
+    return RANKING.format(best=best, rarity=rarity, sum=total, all=", ".join(columns))
+
+
+def _wanted(network: Network, stems: Sequence[str]) -> list[tuple[str, int, float]]:
+    """Return (word, place in the question, how well it stands for the stem there)."""
+    found = {(word, place): 1.0 for place, word in enumerate(stems)}
     for places, word in _synonyms(network, stems):
         for place in places:
-            known = wanted.setdefault(word, {})
-            known[place] = max(SYNONYM, known.get(place, 0))
-    asked = [(word, max(places.values())) for word, places in wanted.items()]
-    parts = [(part, word) for word in stems for part in _parts(word)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            VOCABULARY,
-            {
-                "stems": [word for word, _ in asked],
-                "given": [given for _, given in asked],
-                "parts": [part for part, _ in parts],
-                "wholes": [whole for _, whole in parts],
-                "network": network.pk,
-                "begins": BEGINS,
-                "contains": CONTAINS,
-                "contained": CONTAINED,
-                "alike": ALIKE,
-                "infix": LEAST_INFIX,
-            },
-        )
-        rows = cursor.fetchall()
-    for word, number, quality in rows:
-        for place in wanted[word]:
-            yield place, number, quality
+            found[word, place] = max(SYNONYM, found.get((word, place), 0))
+    return [(word, place, given) for (word, place), given in found.items()]
 
 
 def _parts(word: str) -> Iterator[str]:
