@@ -10,13 +10,14 @@ from django.test import Client
 
 from knotenpunkt.directory.models import Topic
 from knotenpunkt.foundation.models import OutboxMessage
-from knotenpunkt.network.models import Account, Network
+from knotenpunkt.network.models import Network
 
 SignIn = Callable[[str], Client]
 PARTNER = {
     "name": "Handwerkskammer Musterland",
     "kind": "chamber_of_crafts",
     "legal_class": "other",
+    "contact": "Frau Sayed",
     "email": "Amira@hwk-musterland.example",
 }
 JOINER = {
@@ -45,24 +46,15 @@ PLACE = {
 
 
 @pytest.fixture
-def as_staff(account: Callable[[str], Account]) -> SignIn:
-    def sign_in(code: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(account(code))
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def coordinator(as_staff: SignIn) -> Client:
     return as_staff("st-ki02")
 
 
-def newest_link(purpose: str = "onboarding.invitation") -> str:
+def newest_link() -> str:
     """Return the address in the newest invitation that waits in the outbox."""
-    mail = OutboxMessage.objects.filter(purpose=purpose, cancelled_at=None).latest("created_at")
-    found = re.search(r"https?://[^/\s]+(/join/\S+)", mail.body)
+    waiting = OutboxMessage.objects.filter(purpose="account.invitation", cancelled_at=None)
+    mail = waiting.latest("created_at")
+    found = re.search(r"https?://[^/\s]+(/invited/\S+)", mail.body)
     assert found
     return found[1]
 

@@ -1,4 +1,4 @@
-"""A link that makes one account, once; it says nothing to scanners, strangers and the late."""
+"""A link that opens one account, once; it says nothing to scanners, strangers and the late."""
 
 from __future__ import annotations
 
@@ -8,54 +8,66 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
+from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.models import OutboxMessage
+from knotenpunkt.network.actions import NewColleague, invite_colleague
 from knotenpunkt.network.enums import Role
-from knotenpunkt.network.models import Account, Network, Organization
-from knotenpunkt.onboarding.actions.inviting import accept_invitation, invite
-from knotenpunkt.onboarding.errors import NotInvited, NotYours
-from knotenpunkt.onboarding.links import invitation_of
-from knotenpunkt.onboarding.models import Invitation
+from knotenpunkt.network.errors import NotYourHouse
+from knotenpunkt.network.models import Account, Network, Organization, StaffMember
+from knotenpunkt.network.rights import HOUSE_ROLES, roles_to_give
 from tests.conftest import BOOKING_DAY
 from tests.onboarding.conftest import JOINER, PARTNER, newest_link
 
 Sign = Callable[[str], Account]
+COLLEAGUE = {"name": "Bea Blank", "email": "b@hwk.example", "job": "Beratung", "role": "worker"}
 
 
-def token_of(link: str) -> str:
-    return link.strip("/").rpartition("/")[2]
+def lead_of(link: str) -> tuple[Client, Account]:
+    """Accept the invitation of a partner; return its lead, signed in."""
+    client = Client(headers={"accept-language": "en"})
+    client.post(link, JOINER)
+    return client, Account.objects.get(email__iexact=PARTNER["email"])
 
 
-def test_opening_the_link_changes_nothing_and_the_button_makes_the_account(invited: str) -> None:
+def address_of_invitation() -> str:
+    member = StaffMember.objects.get(name=PARTNER["contact"])
+    return f"/desk/partners/{member.organization_id}/invitations/{member.pk}/"
+
+
+def test_opening_the_link_changes_nothing_and_the_button_opens_the_account(invited: str) -> None:
     scanner, she = Client(), Client()
 
     statuses = [scanner.get(invited).status_code, scanner.head(invited).status_code]
-    before = Account.objects.filter(email__iexact=PARTNER["email"]).count()
+    before = Account.objects.get(email__iexact=PARTNER["email"]).has_usable_password()
     answer = she.post(invited, JOINER, follow=True)
 
     account = Account.objects.get(email__iexact=PARTNER["email"])
-    assert (statuses, before) == ([200, 200], 0)
-    assert answer.redirect_chain[-1][0] == f"/desk/partners/{account.staff_member.organization_id}/"
-    assert account.staff_member.role == Role.LEAD
-    assert account.check_password(JOINER["password"])
+    member = account.staff_member
+    assert (statuses, before) == ([200, 200], False)
+    assert answer.redirect_chain[-1][0] == f"/desk/partners/{member.organization_id}/"
+    assert (member.name, member.job, member.role) == (JOINER["name"], JOINER["job"], Role.LEAD)
+    assert account.check_password(str(JOINER["password"]))
+
+
+def test_a_second_factor_does_not_ask_again_for_the_password_just_chosen(invited: str) -> None:
+    she = Client()
+    she.post(invited, JOINER)
+
+    soon = she.get(reverse("mfa_activate_totp"))
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=6)):
+        late = she.get(reverse("mfa_activate_totp"))
+
+    assert soon.status_code == 200
+    assert late.headers["Location"].startswith(reverse("account_reauthenticate"))
 
 
 def test_the_link_works_once(invited: str) -> None:
     Client().post(invited, JOINER)
 
-    assert [Client().get(invited).status_code, Client().post(invited, JOINER).status_code] == [
-        410, 410,
-    ]  # fmt: skip
-
-
-def test_two_who_press_at_once_make_one_account(invited: str) -> None:
-    invitation = invitation_of(token_of(invited))
-    assert invitation is not None
-    from_form = Client().post(invited, JOINER)
-
-    assert from_form.status_code == 302
-    with pytest.raises(NotInvited):
-        accept_invitation(invitation=invitation, joiner=None)  # type: ignore[arg-type]
+    answers = [Client().get(invited).status_code, Client().post(invited, JOINER).status_code]
+    assert answers == [410, 410]
 
 
 def test_the_link_ends_after_a_week_and_when_it_is_forged(invited: str) -> None:
@@ -66,24 +78,21 @@ def test_the_link_ends_after_a_week_and_when_it_is_forged(invited: str) -> None:
 
 
 def test_a_new_link_lets_the_old_one_die(invited: str, coordinator: Client) -> None:
-    invitation = Invitation.objects.get()
-    address = f"/desk/partners/{invitation.organization_id}/invitations/{invitation.pk}/"
+    coordinator.post(address_of_invitation())
 
-    coordinator.post(address)
     second = newest_link()
-
+    waiting = OutboxMessage.objects.filter(purpose="account.invitation", cancelled_at=None)
     assert [Client().get(invited).status_code, Client().get(second).status_code] == [410, 200]
-    assert OutboxMessage.objects.filter(about=invitation.pk, cancelled_at=None).count() == 1
+    assert waiting.count() == 1
 
 
-def test_a_withdrawn_link_is_over(invited: str, coordinator: Client) -> None:
-    invitation = Invitation.objects.get()
-    address = f"/desk/partners/{invitation.organization_id}/invitations/{invitation.pk}/"
+def test_a_withdrawn_link_is_over_and_its_address_free(invited: str, coordinator: Client) -> None:
+    coordinator.post(address_of_invitation(), {"withdraw": "1"})
 
-    coordinator.post(address, {"withdraw": "1"})
-
+    waiting = OutboxMessage.objects.filter(purpose="account.invitation", cancelled_at=None)
     assert Client().get(invited).status_code == 410
-    assert not OutboxMessage.objects.filter(about=invitation.pk, cancelled_at=None).exists()
+    assert not waiting.exists()
+    assert coordinator.post("/desk/partners/new/", PARTNER).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -112,35 +121,58 @@ def test_who_signs_in_already_is_not_invited_again(coordinator: Client, account:
 
 
 def test_only_the_coordinator_invites_partners(network: Network, account: Sign) -> None:
-    client = Client()
+    client, administrator = Client(), account("st-jc05").staff_member
     client.force_login(account("st-jc05"))
+    as_worker = client.post("/desk/partners/new/", PARTNER).status_code
+    StaffMember.objects.filter(pk=administrator.pk).update(role=Role.ADMINISTRATOR)
 
-    assert client.post("/desk/partners/new/", PARTNER).status_code == 403
+    assert (as_worker, client.post("/desk/partners/new/", PARTNER).status_code) == (403, 403)
 
 
-def test_a_lead_invites_colleagues_but_gives_no_role_of_the_network(invited: str) -> None:
-    lead = Client()
-    lead.post(invited, JOINER)
-    account = Account.objects.get(email__iexact=PARTNER["email"])
-    base = f"/desk/partners/{account.staff_member.organization_id}/invite/"
+def test_who_leads_a_new_house_invites_until_it_has_an_administrator(invited: str) -> None:
+    lead, account = lead_of(invited)
 
-    good = lead.post(base, {"email": "b@hwk.example", "role": "worker"}).status_code
-    bad = lead.post(base, {"email": "c@hwk.example", "role": "coordinator"}).status_code
-    with pytest.raises(NotYours):
-        invite(
-            organization=account.staff_member.organization, email="c@hwk.example",
-            role=Role.ADMINISTRATOR, by=account,
+    good = lead.post("/desk/accounts/new/", COLLEAGUE)
+    network_role = {**COLLEAGUE, "email": "c@hwk.example", "role": "coordinator"}
+    bad = lead.post("/desk/accounts/new/", network_role).status_code
+    she = Client()
+    she.post(newest_link(), {**JOINER, "name": "Bea Blank"})
+    administrator = {**COLLEAGUE, "email": "d@hwk.example", "role": "administrator"}
+    lead.post("/desk/accounts/new/", administrator)
+
+    mine = f"/desk/partners/{account.staff_member.organization_id}/"
+    assert (good.status_code, bad) == (302, 422)
+    assert lead.get(good["Location"])["Location"] == mine
+    assert Account.objects.get(email="b@hwk.example").staff_member.role == Role.WORKER
+    assert she.get("/desk/accounts/new/").status_code == 403
+    assert lead.get("/desk/accounts/new/").status_code == 403
+
+
+def test_who_may_invite_whom_into_which_house(
+    invited: str, account: Sign, counsellor: Account
+) -> None:
+    new = StaffMember.objects.get(name=PARTNER["contact"]).organization
+    listed = counsellor.staff_member.organization
+    coordinator, boss, worker = account("st-ki02"), account("st-jc05"), account("st-mb02")
+    StaffMember.objects.filter(account=boss).update(role=Role.ADMINISTRATOR)
+    boss = Account.objects.get(pk=boss.pk)
+    own = boss.staff_member.organization
+
+    assert roles_to_give(coordinator, new) == HOUSE_ROLES
+    assert roles_to_give(coordinator, listed) == (Role.COORDINATOR,)  # it is her own house
+    assert roles_to_give(coordinator, own) == ()
+    assert roles_to_give(boss, own) == tuple(it for it in Role if it != Role.COORDINATOR)
+    assert (roles_to_give(boss, new), roles_to_give(boss, listed)) == ((), ())
+    assert roles_to_give(worker, worker.staff_member.organization) == ()
+    with pytest.raises(NotYourHouse):
+        invite_colleague(
+            organization=new, by=coordinator,
+            colleague=NewColleague("X", "X", Role.COORDINATOR, "x@hwk.example"),
         )  # fmt: skip
-
-    assert (good, bad) == (302, 422)
-    colleague = Client()
-    colleague.post(newest_link(), {**JOINER, "name": "Bea Blank"})
-    joined = Account.objects.get(email="b@hwk.example").staff_member
-    assert (joined.role, joined.organization) == (Role.WORKER, account.staff_member.organization)
-    assert colleague.get(base).status_code == 403
 
 
 def test_nothing_personal_stands_in_subject_or_address(invited: str) -> None:
-    mail = OutboxMessage.objects.get(purpose="onboarding.invitation")
+    mail = OutboxMessage.objects.get(purpose="account.invitation")
 
     assert "amira" not in (mail.subject + invited).lower()
+    assert PARTNER["name"] in mail.body

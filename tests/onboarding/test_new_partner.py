@@ -22,6 +22,7 @@ from knotenpunkt.visits.planning.wish import VisitWish
 from tests.onboarding.conftest import ABOUT, JOINER, PARTNER, PLACE, service_said
 
 Wish = Callable[..., VisitWish]
+TIMES = {"first_on": "2027-02-22", "weeks": "1"}
 
 
 def done(organization: Organization) -> list[str]:
@@ -59,7 +60,13 @@ def test_a_partner_comes_in_and_its_service_is_booked(
     )
     step(
         f"{base}staff/{member.pk}/times/",
-        {"location": str(place.pk), "first_on": "2027-02-22", "day_0": "9-12", "day_2": "13-16"},
+        {
+            "location": str(place.pk),
+            "first_on": "2027-02-22",
+            "weeks": "1",
+            "day_0": "9-12",
+            "day_2": "13-16",
+        },
     )
     service = organization.services.get()
     is_hidden = service not in services_public(network)
@@ -102,7 +109,7 @@ def test_the_new_service_is_combined_with_others_on_one_day(
     hours = {f"day_{day}": "8-16" for day in range(5)}
     client.post(
         f"{base}staff/{member.pk}/times/",
-        {"location": str(place.pk), "first_on": "2027-02-22", **hours},
+        {**TIMES, "location": str(place.pk), **hours},
     )
     client.post(f"/desk/directory/organizations/{organization.pk}/change/", ABOUT)
     client.post(base + "show/")
@@ -169,7 +176,7 @@ def test_a_partner_changes_nothing_of_others(invited: str, network: Network) -> 
     client, _organization = joined(invited)
     other = Organization.objects.get(network=network, code="org-jobcenter")
 
-    addresses = ["", "places/new/", "services/new/", "staff/new/", "invite/", "agreement/"]
+    addresses = ["", "places/new/", "services/new/", "staff/new/", "agreement/"]
     answers = [client.get(f"/desk/partners/{other.pk}/{it}").status_code for it in addresses]
 
     assert answers == [403] * len(addresses)

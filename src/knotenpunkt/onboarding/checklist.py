@@ -13,7 +13,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from knotenpunkt.availability.models import OpenInterval
+from knotenpunkt.availability.models import GroupSession, OpenInterval
 from knotenpunkt.directory.enums import ServiceStatus
 from knotenpunkt.directory.models import KnowledgeCard, Schedule, Service, ServiceAtLocation
 from knotenpunkt.foundation import clock
@@ -88,7 +88,7 @@ def _facts() -> dict[str, Any]:
         "has_access": Exists(mine.exclude(languages=[])) & Exists(places.filter(known)),
         "has_card": Exists(cards.exclude(tasks="").exclude(workflow="").exclude(how_to_refer="")),
         "has_staff": Exists(mine.filter(staff__left_on=None, staff__isnull=False)),
-        "has_times": Exists(_open_at_a_place()),
+        "has_times": Exists(_open_at_a_place()) | Exists(_open_seats()),
         "has_agreement": Exists(
             Onboarding.objects.filter(organization=OuterRef("pk"), agreed_on__isnull=False)
         ),
@@ -107,6 +107,12 @@ def _open_at_a_place() -> QuerySet[Any]:
     return Service.staff.through.objects.filter(
         Exists(times), service__organization=OuterRef("pk"), staffmember__left_on=None
     )
+
+
+def _open_seats() -> QuerySet[GroupSession]:
+    """Return sessions with seats of a house that take place on a day to come."""
+    times = OpenInterval.objects.filter(resource=OuterRef("pk"), day__gt=clock.today())
+    return GroupSession.objects.filter(Exists(times), service__organization=OuterRef("pk"))
 
 
 def in_progress(network_id: UUID) -> QuerySet[Organization]:
@@ -131,6 +137,7 @@ def first_times(organization: Organization, *, services: Iterable[Service]) -> l
     found = []
     for service in services:
         staff = {it.pk: it for it in service.staff.all() if it.left_on is None}
+        staff |= {it.pk: it.staff_member for it in service.group_sessions.all()}
         places = {it.location_id: it.location for it in service.services_at_location.all()}
         row = (
             OpenInterval.objects.filter(

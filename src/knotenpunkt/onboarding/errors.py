@@ -1,20 +1,8 @@
 from __future__ import annotations
 
 
-class AddressTaken(Exception):
-    """This mail address signs in already; it cannot be invited once more."""
-
-    def __init__(self, email: str) -> None:
-        super().__init__(email)
-        self.email = email
-
-
-class NotInvited(Exception):
-    """The link was used, withdrawn, replaced by a newer one, or is too old."""
-
-
 class NotYours(Exception):
-    """This account may not invite into this organization, or not with this role."""
+    """This account may not do this for this organization."""
 
 
 class StillMissing(Exception):
