@@ -8,15 +8,18 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from knotenpunkt.config.capacity_cli import capacity
+from knotenpunkt.config.cohort_cli import cohort_group
 from knotenpunkt.config.directory_cli import directory
 from knotenpunkt.config.doctor import examine
 from knotenpunkt.config.region.check import BadRegion, check_region, read_region
 from knotenpunkt.config.region.responsibility import rule_faults
 from knotenpunkt.config.run import run as run_everything
+from knotenpunkt.config.scans_cli import app as scans
 from knotenpunkt.config.tombstones_cli import app as tombstones
 from knotenpunkt.planner.cohort.command import cohort_file
 from knotenpunkt.planner.cohort.generator import cohort_document
@@ -32,6 +35,7 @@ rules = typer.Typer(help="Who is responsible for whom.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
 app.add_typer(directory, name="directory")
 app.add_typer(tombstones, name="tombstones")
+app.add_typer(scans, name="scans")
 app.add_typer(capacity, name="capacity")
 
 
@@ -58,14 +62,29 @@ def plan(
 
 @app.command("cohort")
 def cohort(
-    file: Annotated[Path, typer.Argument(help="A coordplan-cohort-1 file (JSON).")],
+    file: Annotated[
+        Path | None, typer.Argument(help="A coordplan-cohort-1 file (JSON).", show_default=False)
+    ] = None,
+    group: Annotated[
+        UUID | None,
+        typer.Option(help="Instead of a file: the key of a group that the desk asked for."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where to write the answer.")] = Path("cohort.json"),
     seconds: Annotated[float, typer.Option(help="Time in all.", min=1, max=86_400)] = 120,
     workers: Annotated[int, typer.Option(help="Threads that share the work.", min=1)] = 1,
     resume: Annotated[bool, typer.Option(help="Go on where a stopped run was.")] = False,
 ) -> None:
-    """Plan many persons at once before the same desks. Exit code 2 on a bad file."""
-    raise typer.Exit(cohort_file(file, seconds=seconds, out=out, workers=workers, resume=resume))
+    """Plan many persons at once before the same desks. Exit code 2 on a bad file.
+
+    Of a group of the desk the answer is also shown there, as proposals to book.
+    """
+    if (file is None) == (group is None):
+        raise typer.BadParameter("give either a file or --group")
+    how = {"seconds": seconds, "out": out, "workers": workers, "resume": resume}
+    if file is not None:
+        raise typer.Exit(cohort_file(file, **how))  # type: ignore[arg-type]
+    if group is not None:
+        raise typer.Exit(cohort_group(group, **how))  # type: ignore[arg-type]
 
 
 @region.command("check")

@@ -22,6 +22,8 @@ from knotenpunkt.foundation.postgres import APP, OWNER, Server, running_server
 
 DATABASE = "knotenpunkt"
 MANAGE = [sys.executable, "-m", "django"]
+# Ninja's pages of documents are never shown, and packing them took most of a first start.
+COLLECT = ["collectstatic", "-v0", "--noinput", "--ignore=ninja"]
 
 
 def run(*, home: Path, port: int) -> int:
@@ -88,7 +90,7 @@ def _prepare(environment: dict[str, str], server: Server | None) -> None:
         )
         compile_messages()
         Path(environment["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
-        for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
+        for command in (["migrate", "-v0"], COLLECT):
             subprocess.run([*MANAGE, *command], env=owner, check=True)
     if planner.returncode:
         raise subprocess.CalledProcessError(planner.returncode, warming)

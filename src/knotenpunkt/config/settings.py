@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ def a_database() -> dict[str, Any]:
     options: dict[str, Any] = {
         "options": "-c jit=off -c lock_timeout=5s -c statement_timeout=10s",
         "connect_timeout": 5,
+        # From the second use on; None, never: some poolers cannot keep what a client prepares.
+        "prepare_threshold": 1 if a_bool("DATABASE_PREPARES", default=True) else None,
     }
     return {
         **env.db_url_config(url),
@@ -61,6 +64,16 @@ if len(SECRET_KEY) < 50:
         "Write SECRET_KEY=$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))'), "
         "or DEMO=true for a demo.",
     )
+# Scans of signed sheets are sealed with the first; the others still open what they have sealed.
+SCAN_KEYS = env.list("SCAN_KEYS", default=[])
+for key in SCAN_KEYS:
+    if len(key) != 44:
+        raise refuse(
+            "SCAN_KEYS",
+            "a key has 44 characters",
+            "Write SCAN_KEYS=$(python3 -c 'import base64, secrets;"
+            " print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())')",
+        )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
@@ -95,6 +108,7 @@ INSTALLED_APPS = [
     "knotenpunkt.onboarding",
     "knotenpunkt.visits",
     "knotenpunkt.casework",
+    "knotenpunkt.cohorts",
     "knotenpunkt.newcomers",
     "knotenpunkt.evaluation",
 ]
@@ -103,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "knotenpunkt.web.keeping.KeptNowhereMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -138,7 +153,7 @@ FORM_RENDERER = "knotenpunkt.web.forms.KernRenderer"
 DATABASES = {"default": a_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "network.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["knotenpunkt.web.accounts.WithHouse"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -200,6 +215,7 @@ LANGUAGES = [
     ("fr", "Français"),
 ]
 LANGUAGES_BIDI = ["ar", "fa"]
+DESK_LANGUAGES = ["de", "en", "ar"]  # pages for staff have texts in these; others read German
 LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Europe/Berlin"
@@ -208,7 +224,9 @@ PRODUCT_NAME = _("Knotenpunkt")
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(PACKAGE.parent.parent / ".run" / "static")))
-IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+# Whoever collects writes names with hashes and compressed files; whoever serves uses them if there.
+IS_COLLECTING = "collectstatic" in sys.argv
+IS_COLLECTED = IS_COLLECTING or (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

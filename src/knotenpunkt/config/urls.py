@@ -7,7 +7,6 @@ urlpatterns = [
     path("", include("knotenpunkt.web.public.urls")),
     path("fairs/", include("knotenpunkt.web.fairs.urls")),
     path("confirm/", include("knotenpunkt.web.confirming.urls")),
-    path("join/", include("knotenpunkt.web.joining.urls")),
     path("invited/", include("knotenpunkt.web.invited.urls")),
     path("i/", include("knotenpunkt.web.interpreting.urls")),
     path("desk/", include("knotenpunkt.web.desk.urls")),

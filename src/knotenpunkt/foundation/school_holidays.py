@@ -11,22 +11,44 @@ from pathlib import Path
 FILE = Path(__file__).with_name("school_holidays.toml")
 
 
+UNREVIEWED = "unreviewed"
+
+
 @dataclass(frozen=True)
 class SchoolHolidays:
-    """The holidays of one Land: first day, last day, name; and the days the file knows of."""
+    """The holidays of one Land: first day, last day, name; and the days the file knows of.
+
+    `school_decides` are days among them on which a single school may have lessons all the same.
+    """
 
     known: tuple[dt.date, dt.date]
     ranges: tuple[tuple[dt.date, dt.date, str], ...]
+    school_decides: frozenset[dt.date]
+    decree: str
+    official: str
+    read_in: tuple[str, ...]
+    reviewed: str
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Return whether somebody has held the dates against the publication of the Land."""
+        return self.reviewed != UNREVIEWED
 
 
 @cache
-def _all() -> dict[str, SchoolHolidays]:
+def school_holidays() -> dict[str, SchoolHolidays]:
+    """Return what the file knows, by Land (ISO 3166-2:DE without the country)."""
     with FILE.open("rb") as file:
         lands = tomllib.load(file)
     return {
         land: SchoolHolidays(
             known=(it["known"][0], it["known"][1]),
             ranges=tuple((first, last, name) for first, last, name in it["ranges"]),
+            school_decides=frozenset(it["school_decides"]),
+            decree=it["decree"],
+            official=it["official"],
+            read_in=tuple(it["read_in"]),
+            reviewed=it["reviewed"],
         )
         for land, it in lands.items()
     }
@@ -37,7 +59,7 @@ def school_holiday(day: dt.date, land: str) -> str | None:
 
     An empty text means a school day; `None` means that the file does not know.
     """
-    found = _all().get(land)
+    found = school_holidays().get(land)
     if found is None or not found.known[0] <= day <= found.known[1]:
         return None
     return next((name for first, last, name in found.ranges if first <= day <= last), "")

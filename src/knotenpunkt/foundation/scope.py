@@ -21,9 +21,10 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+import psycopg
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ConnStatus, Escaping, ExecStatus, TransactionStatus
 
 from knotenpunkt.foundation import clock
 
@@ -85,6 +86,11 @@ def person_scope(person: UUID) -> contextlib.AbstractContextManager[None]:
     return viewer_scope(Viewer(kind="person", person=person))
 
 
+def look_as_person(person: UUID) -> None:
+    """Look as this person for the rest of a request: a code or a link has named her."""
+    look_as(Viewer(kind="person", person=person))
+
+
 def in_system_scope(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Run the whole function, such as a job, in a system scope."""
 
@@ -106,6 +112,9 @@ def look_as(viewer: Viewer) -> None:
 
 
 def _look_as(viewer: Viewer | None) -> None:
+    if viewer and viewer.kind == current_viewer().kind == "system":
+        _current.set(viewer)
+        return  # the database knows it already, and asks no system for the time
     _current.set(viewer)
     connection = connections[ALIAS]
     if connection.connection is not None and connection.in_atomic_block:
@@ -119,7 +128,7 @@ def _tell(connection: BaseDatabaseWrapper, viewer: Viewer) -> None:
     settings = viewer.settings()
     calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
     values = [part for pair in settings.items() for part in pair]
-    with connection.connection.cursor() as cursor:
+    with psycopg.Cursor(connection.connection) as cursor:  # binds on the server: prepared once
         cursor.execute(f"SELECT {calls}", values)
 
 
@@ -132,11 +141,27 @@ def begin_with_viewer(
         return execute(sql, params, many, context)
     if not connection.in_atomic_block:
         with transaction.atomic(using=ALIAS):
-            _tell(connection, viewer)
+            _begin(connection, viewer)
             return execute(sql, params, many, context)
     if connection.connection.info.transaction_status == TransactionStatus.IDLE:
-        _tell(connection, viewer)
+        _begin(connection, viewer)
     return execute(sql, params, many, context)
+
+
+def _begin(connection: BaseDatabaseWrapper, viewer: Viewer) -> None:
+    """Begin a transaction and say who is looking, in one round trip; the driver would take two."""
+    wire = connection.connection.pgconn
+    quote = Escaping(wire).escape_literal
+    settings = b"; ".join(
+        b"SET LOCAL %s = %s" % (name.encode(), quote(value.encode()))
+        for name, value in viewer.settings().items()
+    )
+    with connection.wrap_database_errors:
+        answer = wire.exec_(b"BEGIN; " + settings)
+        if wire.status != ConnStatus.OK:
+            raise psycopg.OperationalError(wire.get_error_message())
+        if answer.status != ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(answer)
 
 
 def watch_connection(connection: BaseDatabaseWrapper, **_more: Any) -> None:

@@ -11,7 +11,11 @@ class EmailTaken(Exception):
 
 
 class NotYourHouse(Exception):
-    """Only an administrator of the same organization may do this, and never to herself."""
+    """This account may not do this to the sign-ins of this organization, or not to its own."""
+
+
+class LastCoordinator(Exception):
+    """Nobody else coordinates the network: she names another one first."""
 
 
 class StillOpen(Exception):

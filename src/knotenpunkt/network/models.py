@@ -109,6 +109,10 @@ class Location(DirectoryEntry):
         default=False, help_text="the house where offices come together"
     )
     position = models.PositiveSmallIntegerField(default=0)
+    successor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors",
+        help_text="the place is over; what took place there stays with it",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["position", "name"]

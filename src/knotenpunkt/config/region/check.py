@@ -181,6 +181,8 @@ _REFERENCES: dict[str, Callable[[Any], Fields]] = {
         ("org", "organisations", [it.org]),
         ("topic", "topics", [it.topic]),
         ("sites", "sites", it.sites),
+        ("areas", "sites", list(it.areas)),
+        ("areas", "municipalities", [place for area in it.areas.values() for place in area]),
         ("bring", "documents", it.bring),
         ("requires", "tokens", it.requires),
         ("produces", "tokens", it.produces),

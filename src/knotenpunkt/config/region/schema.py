@@ -149,6 +149,8 @@ class Offer(Entity):
     minutes: int = Field(ge=5, le=600)
     mode: Literal["in_person", "group", "phone", "video"]
     sites: list[Code]
+    # Sites that are there for the people of these municipalities alone; the others are for all.
+    areas: dict[Code, list[Code]] = {}
     min_notice_workdays: int = Field(0, ge=0, le=60)
     interpreter: Literal["none", "volunteer_ok", "qualified", "sworn_or_phone"]
     legal_effect: bool = False
@@ -319,6 +321,34 @@ class Meta(BaseModel):
         return self
 
 
+class DraftOffer(Entity):
+    """A service that a partner under way has entered and not shown yet."""
+
+    id: Code
+    topic: Code
+    name: Texts
+    description: Texts
+    minutes: int = Field(ge=5, le=600)
+    languages: list[LanguageCode]
+
+
+class UnderWay(Entity):
+    """A partner that was invited and has not entered all it needs yet; nobody else sees it."""
+
+    id: Code
+    name: str
+    kind: Code
+    invited_on: dt.date
+    description: Texts
+    mail: str
+    phone: str
+    site: Code
+    lead: Code
+    lead_name: str
+    lead_languages: list[LanguageCode]
+    offers: list[DraftOffer]
+
+
 class Region(BaseModel):
     """A whole region file. Parts that other packages load stay as they are (`extra`)."""
 
@@ -334,6 +364,7 @@ class Region(BaseModel):
     sites: list[Site]
     travel_minutes_public_transport: dict[Code, dict[Code, Annotated[int, Field(ge=0, le=600)]]]
     organisations: list[Organisation]
+    partners_under_way: list[UnderWay] = []
     offers: list[Offer]
     group_sessions: list[GroupSession] = []
     bookable_patterns: dict[Code, Week]

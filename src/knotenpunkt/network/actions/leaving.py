@@ -9,10 +9,11 @@ from django.db import transaction
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.network.actions.accounts import require_administrator
-from knotenpunkt.network.errors import NotYourHouse, StillOpen
+from knotenpunkt.network.errors import LastCoordinator, NotYourHouse, StillOpen
 from knotenpunkt.network.leaving import open_work_of
 from knotenpunkt.network.models import Account, ApiToken, StaffMember
-from knotenpunkt.network.signals import work_handed_over
+from knotenpunkt.network.rights import is_last_coordinator
+from knotenpunkt.network.signals import staff_left, work_handed_over
 
 
 @transaction.atomic
@@ -37,7 +38,8 @@ def hand_over_work(
 def deactivate_colleague(*, member: StaffMember, by: Account) -> None:
     """End the sign-in, its keys and whatever was shared with exactly this staff member.
 
-    Raises `StillOpen` while work is open, `NotYourHouse` for another house or oneself.
+    Raises `StillOpen` while work is open, `LastCoordinator` while the network has no other, and
+    `NotYourHouse` for another house or oneself.
     """
     require_administrator(member.organization, by)
     if member.account_id == by.pk:
@@ -48,8 +50,11 @@ def deactivate_colleague(*, member: StaffMember, by: Account) -> None:
     work = open_work_of(member)
     if work:
         raise StillOpen(work)
+    if is_last_coordinator(member):
+        raise LastCoordinator
     member.left_on = clock.today()
     member.save(update_fields=["left_on"])
     Account.objects.filter(staff_member=member).update(is_active=False)
     ApiToken.objects.filter(account=member.account_id).update(expires_at=clock.now())
+    staff_left.send(StaffMember, staff_member=member, by=by)
     record("account.deactivated", member, by=by)

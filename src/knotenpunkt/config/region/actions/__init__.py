@@ -16,6 +16,7 @@ from knotenpunkt.config.region.actions.conference_part import load_conferences
 from knotenpunkt.config.region.actions.cooperation_part import load_cooperation
 from knotenpunkt.config.region.actions.directory_part import load_directory
 from knotenpunkt.config.region.actions.network_part import load_network
+from knotenpunkt.config.region.actions.onboarding_part import load_partners_under_way
 from knotenpunkt.config.region.actions.people_part import load_people
 from knotenpunkt.config.region.actions.routing_part import load_routing
 from knotenpunkt.config.region.check import read_region
@@ -31,6 +32,7 @@ PAST, HORIZON = dt.timedelta(days=28), dt.timedelta(days=180)
 Part = Callable[[Network, Region], None]
 PARTS: tuple[Part, ...] = (
     load_directory,
+    load_partners_under_way,
     load_cooperation,
     load_routing,
     load_people,

@@ -34,6 +34,7 @@ def load_directory(network: Network, region: Region) -> None:
     _load_tokens(network, region)
     _load_services(network, region)
     _load_links(network, region)
+    _load_areas(network, region)
     _load_schedules(network, region)
     _load_knowledge(network, region)
     load_access_cards(network, region)
@@ -121,6 +122,7 @@ def _load_services(network: Network, region: Region) -> None:
                 visit_slots_per_week=it.bundle_slots_per_week,
                 is_ring_fenced=it.ring_fenced,
                 verified_on=verified.get(it.org),
+                created_on=region.meta.booking_made_on,
             )
             for it in region.offers
         ),
@@ -179,6 +181,22 @@ def _documents_of(network: Network, offer: Offer) -> list[RequiredDocument]:
         )
         for position, document in enumerate(offer.bring)
     ]
+
+
+def _load_areas(network: Network, region: Region) -> None:
+    """Write for whose people a place of an offer is."""
+    put_links(
+        ServiceAtLocation.municipalities.through,
+        (
+            {
+                "serviceatlocation_id": row_id(network, "service_at_location", f"{it.id}/{site}"),
+                "municipality_id": row_id(network, "municipality", place),
+            }
+            for it in region.offers
+            for site, places in it.areas.items()
+            for place in places
+        ),
+    )
 
 
 def _load_schedules(network: Network, region: Region) -> None:
