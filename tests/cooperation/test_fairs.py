@@ -207,16 +207,6 @@ def test_a_full_fair_says_so(fair: Fair) -> None:
 # Pages
 
 
-@pytest.fixture
-def as_staff(account: Callable[[str], Account]) -> Callable[[str], Client]:
-    def sign_in(code: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(account(code))
-        return client
-
-    return sign_in
-
-
 def postpone_data(**more: object) -> dict[str, object]:
     arcade = Location.objects.get(code="site-arkaden")
     return {

@@ -14,6 +14,7 @@ from knotenpunkt.evaluation.actions import report_regular_wait
 from knotenpunkt.evaluation.models import CapacityBaseline, RegularWait
 from knotenpunkt.evaluation.waits import regular_waits, workdays_between
 from knotenpunkt.network.models import Account, Network, Organization
+from tests.web.machine import Machine
 
 MONTH = dt.date(2027, 1, 1)
 
@@ -154,3 +155,24 @@ def test_nonsense_is_refused_and_nothing_is_lost(
 
     assert answer.status_code == 422
     assert RegularWait.objects.count() == 0
+
+
+def test_a_machine_reports_a_month_once_and_reads_who_stands_back(
+    office: Organization, account: object, counsellor: Account
+) -> None:
+    machine = Machine(account("st-abh01"))  # type: ignore[operator]
+    body = {"month": "2027-01-01", "appointments": 40, "median_wait_workdays": "30.0"}
+
+    reported = [machine.post("/capacity/waits", body, "month-number-1") for _ in range(2)]
+    other = machine.post("/capacity/waits", {**body, "appointments": 41}, "month-number-1")
+    ahead = machine.post("/capacity/waits", {**body, "month": "2027-04-01"}, "month-number-2")
+    below = machine.post("/capacity/waits", {**body, "appointments": -1}, "month-number-3")
+    (wait,) = machine.get("/capacity/waits")
+    refused = Machine(counsellor).post("/capacity/waits", body)
+
+    assert reported[0] == reported[1]
+    assert (reported[0][0], RegularWait.objects.count()) == (201, 1)
+    assert (other[0], other[1]["type"]) == (422, "urn:knotenpunkt:key-reused")
+    assert (ahead[0], below[0], refused[0]) == (422, 422, 403)
+    assert (wait["baseline"], wait["reported"], wait["change_percent"]) == (20, 30, 50)
+    assert wait["is_alarming"]

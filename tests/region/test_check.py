@@ -31,6 +31,13 @@ FAULTS = [
         "requires",
         "'moon_address'",
     ),
+    (
+        "areas: {site-rathaus-pb: [probstedt]}",
+        "areas: {site-rathaus-pb: [atlantis]}",
+        "of-bb-anmeldung",
+        "areas",
+        "'atlantis' is not among",
+    ),
     ("room: J2,", "room: Z9,", "oh-01", "room", "has no room 'Z9'"),
     (
         "mon: ['08:00-17:00']",

@@ -21,7 +21,7 @@ from knotenpunkt.cooperation.models import Fair, FairContact, FairRegistration, 
 from knotenpunkt.cooperation.queries import places_taken
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
-from knotenpunkt.network.models import Account, Location, Room
+from knotenpunkt.network.models import Account, Location, Organization, Room
 
 Range = tuple[dt.datetime, dt.datetime]
 
@@ -240,3 +240,12 @@ def note_contact(
     if is_new:
         record("fair.contact", stall, by=by)
     return contact
+
+
+def hand_on_stalls(*, old: Organization, successor: Organization, on: dt.date) -> None:
+    """Give the successor the stalls at fairs from this day on; of two it keeps its own."""
+    opens = clock.local_moment(on, dt.time())
+    coming = old.stalls.filter(fair__starts_at__gte=max(opens, clock.now()))
+    own = set(successor.stalls.values_list("fair", flat=True))
+    coming.filter(fair__in=own).update(status=StallStatus.DECLINED)
+    coming.exclude(fair__in=own).update(organization=successor)

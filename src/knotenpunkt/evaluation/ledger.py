@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.availability.models import CapacityPool, OpenInterval, PoolMember
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account, Organization
 from knotenpunkt.people.models import Person
@@ -44,8 +45,9 @@ def pool_uses(pools_asked: QuerySet[CapacityPool]) -> list[PoolUse]:
     rows = Appointment.objects.filter(capacity_pool__in=pools).values_list(
         "capacity_pool", "status"
     )
-    for pool, status, count in rows.annotate(count=Count("pk")).order_by():
-        uses[pool][status] = count
+    with system_scope("count what became of a programme's time"):
+        for pool, status, count in rows.annotate(count=Count("pk")).order_by():
+            uses[pool][status] = count
     kept: Counter[object] = Counter()
     released: Counter[object] = Counter()
     today = clock.today()
@@ -120,7 +122,10 @@ def _use(status: str) -> Use:
 
 
 def ledger_of(pool: CapacityPool, account: Account) -> QuerySet[Appointment]:
-    """Return the appointments in the time of a pool, the newest first, for `LedgerLine.of`."""
+    """Return the appointments in the time of a pool, the newest first, for `LedgerLine.of`.
+
+    Read them in a system scope: who accounts for the time sees that of others without a name.
+    """
     own = visits_visible_to(account).filter(pk=OuterRef("visit"))
     rows = Appointment.objects.filter(capacity_pool=pool).exclude(
         status__in=(AppointmentStatus.EXPIRED, AppointmentStatus.HELD)

@@ -16,6 +16,7 @@ from uuid import UUID
 from knotenpunkt.availability.enums import Pool
 from knotenpunkt.evaluation.models import CapacityBaseline, RegularWait
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.foundation.workdays import is_workday
 from knotenpunkt.network.models import Network, Organization
 from knotenpunkt.visits.enums import AppointmentStatus
@@ -63,7 +64,8 @@ def regular_waits(network: Network) -> list[Wait]:
     """Return the waits of every organization that has a baseline; three queries."""
     baselines = CapacityBaseline.objects.filter(organization__network=network)
     reported = _reported(network)
-    here = _booked_here(network)
+    with system_scope("how long appointments were waited for"):
+        here = _booked_here(network)
     return [
         Wait(
             organization=it.organization,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
@@ -104,3 +105,36 @@ def note_review(*, override: ResponsibilityOverride, by: Account) -> None:
     override.reviewed_at = clock.now()
     override.save(update_fields=["reviewed_at"])
     record("responsibility.override_reviewed", override, by=by, changed_fields=["reviewed_at"])
+
+
+def hand_on_rules(*, old: Organization, successor: Organization, on: dt.date, by: Account) -> None:
+    """End each rule that names the old house on this day; the successor's begins on it."""
+    rules = ResponsibilityRule.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on))
+    for rule in rules.filter(organization=old).order_by("pk"):
+        twins = rules.filter(
+            network=rule.network, code=rule.code, matter=rule.matter, organization=successor
+        )
+        _follow(rule, successor, on, is_doubled=twins.exists())
+        record("rule.succeeded", rule, by=by, changed_fields=["organization", "valid_to"])
+
+
+def _follow(
+    rule: ResponsibilityRule, successor: Organization, on: dt.date, *, is_doubled: bool
+) -> None:
+    old = rule.organization
+    assert old is not None
+    cases = [
+        {**case, "target": successor.code} if case.get("target") == old.code else case
+        for case in rule.cases
+        if case.get("on", "") >= on.isoformat() or rule.valid_from >= on
+    ]
+    if rule.valid_from < on:
+        copy = ResponsibilityRule.objects.get(pk=rule.pk)
+        rule.valid_to = on
+        rule.save(update_fields=["valid_to"])
+        copy.pk, copy._state.adding, copy.valid_from = None, True, on
+        rule = copy
+    if is_doubled:
+        return
+    rule.organization, rule.cases = successor, cases
+    rule.save()

@@ -19,9 +19,9 @@ from knotenpunkt.routing.deciding import (
     decide_if_drafts_pass,
     decide_today,
 )
-from knotenpunkt.routing.enums import RuleStatus
+from knotenpunkt.routing.enums import Matter, RuleStatus, Strength
 from knotenpunkt.routing.facts import Facts
-from knotenpunkt.routing.law import RuleRow
+from knotenpunkt.routing.law import RuleRow, in_force
 from knotenpunkt.routing.models import (
     KnownGap,
     ResponsibilityOverride,
@@ -102,6 +102,18 @@ def is_responsible(organization: Organization, matter: str, facts: Facts, on: dt
     """Return yes, no or unknown: is this organization responsible on this day?"""
     rows = rows_of(organization.network)
     return decide_today(rows, matter, facts, on).verdict(organization.code)
+
+
+def payers_of(network: Network, on: dt.date) -> frozenset[str]:
+    """Return the codes of the organizations that pay somebody's livelihood by rule on this day."""
+    rows = in_force(rows_of(network), on)
+    return frozenset(
+        row.organization
+        for row in rows
+        if row.matter == Matter.LIVELIHOOD
+        and row.strength == Strength.RESPONSIBLE
+        and row.organization
+    )
 
 
 def matter_of(service: Service) -> str | None:

@@ -11,6 +11,7 @@ import re
 from django.db import transaction
 
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import in_system_scope
 from knotenpunkt.people.messages import Notice, tell_person
 from knotenpunkt.visits.actions.day import LONGEST_DELAY, note_delay
 from knotenpunkt.visits.day import next_today
@@ -20,6 +21,7 @@ from knotenpunkt.visits.links import slip_link
 from knotenpunkt.visits.models import Visit
 
 
+@in_system_scope("whoever answers a message")
 @transaction.atomic
 def hear_answer(*, sender: str, text: str) -> int:
     """Take an answer from a number (E.164); return how many visits of today it delayed.

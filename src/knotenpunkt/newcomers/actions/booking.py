@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
+from knotenpunkt.foundation.scope import person_scope
 from knotenpunkt.network.models import Municipality
 from knotenpunkt.newcomers.actions.packing import pack_documents
 from knotenpunkt.newcomers.enums import FactorKind
@@ -47,7 +48,13 @@ def hold_by_herself(*, plan: BookingPlan, wish: VisitWish, herself: HerSelf) -> 
     She belongs to no organization: each sees the appointment it gives, and nobody sees the whole.
     Raises what `hold_visit` raises.
     """
-    person = _write_person(wish, herself)
+    person_id = uuid4()
+    with person_scope(person_id):
+        return _hold(person_id, plan, wish, herself)
+
+
+def _hold(person_id: UUID, plan: BookingPlan, wish: VisitWish, herself: HerSelf) -> Visit:
+    person = _write_person(person_id, wish, herself)
     own_wish = _for_person(wish, person)
     visit = hold_visit(person=person, plan=plan, wish=own_wish, by=None)
     visit.language = herself.language
@@ -61,9 +68,10 @@ def hold_by_herself(*, plan: BookingPlan, wish: VisitWish, herself: HerSelf) -> 
     return visit
 
 
-def _write_person(wish: VisitWish, herself: HerSelf) -> Person:
+def _write_person(person_id: UUID, wish: VisitWish, herself: HerSelf) -> Person:
     place = Municipality.objects.filter(network=wish.network, code=herself.municipality).first()
     person = Person.objects.create(
+        id=person_id,
         network=wish.network,
         given_name=herself.given_name,
         phone=herself.phone,
