@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 
+from knotenpunkt.directory.models import Service
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions import confirm_visit, hold_visit
-from knotenpunkt.visits.models import Visit
+from knotenpunkt.visits.models import Visit, WaitingEntry
 from knotenpunkt.visits.planning.options import options_to_move
 from knotenpunkt.visits.planning.proposals import propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish
@@ -65,3 +67,74 @@ def test_without_a_key_or_with_nonsense_nothing_happens(visit: Visit, counsellor
     bad = machine.post(f"/visits/{visit.id}/changes", {"plan": {"legs": []}, "version": 0})
 
     assert (short[0], bad[0]) == (422, 422)
+
+
+def test_who_has_a_time_waits_for_an_earlier_one(visit: Visit, counsellor: Account) -> None:
+    machine = Machine(counsellor)
+    body = {"person": str(visit.person_id), "visit": str(visit.pk), "last_on": "2027-03-12"}
+
+    joined = [machine.post("/waiting", body, "join-line-2") for _ in range(2)]
+
+    services = sorted(str(it.service_id) for it in visit.appointments.all())
+    assert joined[0] == joined[1]
+    assert (joined[0][0], joined[0][1]["visit"]) == (201, str(visit.pk))
+    assert (joined[0][1]["services"], WaitingEntry.objects.count()) == (services, 1)
+
+
+def test_a_move_by_machine_from_the_options_to_the_new_visit(
+    visit: Visit, counsellor: Account, other_authority: Account
+) -> None:
+    machine = Machine(counsellor)
+    leg = visit.appointments.get(service__code="of-vz-konto")
+    path = f"/visits/{visit.id}/appointments/{leg.id}/options"
+
+    found = machine.get(f"{path}?how=move")
+    chosen = found["options"][0]
+    held = machine.post(
+        f"/visits/{visit.id}/changes", {"plan": chosen["plan"], "version": found["version"]}
+    )[1]
+    preview = machine.get(f"/visits/{held['id']}/preview")
+    booked = machine.post(f"/visits/{held['id']}/confirm", key="confirm-change-1")
+
+    new = chosen["plan"]["legs"][chosen["new_leg"]]
+    assert new["service"] == str(leg.service_id)
+    assert [it["id"] for it in preview["ends"]] == [str(leg.id)]
+    assert [(it["service"], it["starts_at"]) for it in preview["begins"]] == [
+        (new["service"], new["starts_at"])
+    ]
+    assert len(preview["stays"]) == 1
+    assert preview["free_again"] == [str(it.pk) for it in leg.staff.all()]
+    assert preview["have_a_talk"] == new["staff"]
+    assert (booked[0], booked[1]["status"]) == (200, "booked")
+
+
+def test_who_else_and_one_need_more_are_options_too(
+    visit: Visit, counsellor: Account, other_authority: Account
+) -> None:
+    machine, stranger = Machine(counsellor), Machine(other_authority)
+    leg = visit.appointments.get(service__code="of-bb-anmeldung")
+    more = Service.objects.get(code="of-gk-orient")
+    one, add = f"/visits/{visit.id}/appointments/{leg.id}/options", f"/visits/{visit.id}/additions"
+
+    swaps = machine.get(f"{one}?how=swap")["options"]
+    added = machine.get(f"{add}?service={more.pk}")["options"]
+    refused = [
+        machine.client.get(f"/api/v1{path}").status_code
+        for path in (
+            f"{one}?how=fly", f"{add}?service={uuid4()}", f"/visits/{visit.id}/preview",
+            f"/visits/{uuid4()}/additions?service={more.pk}",
+        )
+    ]  # fmt: skip
+    foreign = [
+        stranger.client.get(f"/api/v1{path}").status_code
+        for path in (f"{one}?how=swap", f"{add}?service={more.pk}")
+    ]
+    machine.post(f"/visits/{visit.id}/cancel")
+    over = machine.client.get(f"/api/v1{add}?service={more.pk}")
+
+    start = leg.starts_at.isoformat().replace("+00:00", "Z")
+    assert {it["plan"]["legs"][it["new_leg"]]["starts_at"] for it in swaps} <= {start}
+    assert not any(it["is_same_staff"] for it in swaps)
+    assert [len(it["plan"]["legs"]) for it in added] == [3] * len(added)
+    assert added
+    assert (refused, foreign, over.status_code) == ([422, 422, 404, 404], [404, 404], 409)

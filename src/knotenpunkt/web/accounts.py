@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -15,10 +19,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from knotenpunkt.network.models import Account
+
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whoever has just signed in is not asked again: only after five minutes."""
+        required: bool = super().is_reauthentication_required(app=app)
+        return required and not _has_just_signed_in(self.request)
+
+
+def _has_just_signed_in(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    last = max((float(it["at"]) for it in records), default=0.0)
+    return time.time() - last < float(app_settings.REAUTHENTICATION_TIMEOUT)
 
 
 class KnownOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -26,6 +43,15 @@ class KnownOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
+
+
+class WithHouse(AuthenticationBackend):  # type: ignore[misc]
+    """Every page asks who she is, for which house and in which network: one query, not four."""
+
+    def get_user(self, user_id: Any) -> Account | None:
+        found = Account.objects.select_related("staff_member__organization__network")
+        account = found.filter(pk=user_id).first()
+        return account if account and self.user_can_authenticate(account) else None
 
 
 class SecondFactorMiddleware:

@@ -20,6 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "page_language": language,
         "page_direction": direction(language),
+        "desk_languages": settings.DESK_LANGUAGES,
         "is_demo": settings.IS_DEMO,
         "navigation": entries_for(role),
         "booking_tabs": booking_tabs_for(role),

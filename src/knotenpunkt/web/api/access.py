@@ -13,7 +13,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from knotenpunkt.foundation.scope import look_as
-from knotenpunkt.network.models import Account, Network
+from knotenpunkt.network.models import Account, Location, Network
 from knotenpunkt.network.queries import account_of_token
 from knotenpunkt.people.actions import log_read
 from knotenpunkt.people.models import Person
@@ -52,6 +52,11 @@ def account_of(request: HttpRequest) -> Account:
 def network_of(request: HttpRequest) -> Network:
     """Return the network in which it acts."""
     return account_of(request).staff_member.organization.network
+
+
+def location_of(request: HttpRequest, location_id: UUID) -> Location:
+    """Return a place of the network; 404 otherwise."""
+    return get_object_or_404(Location, pk=location_id, network=network_of(request))
 
 
 def person_of(request: HttpRequest, person_id: UUID, what: str = "api") -> Person:

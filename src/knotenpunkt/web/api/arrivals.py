@@ -1,4 +1,4 @@
-"""The day itself for machines: she is here, the talk took place, it runs late."""
+"""The day itself for machines: who comes, she is here, she is called, it runs late."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
+from knotenpunkt.foundation import clock
 from knotenpunkt.visits.actions.attendance import note_attended, note_excused, note_no_show
-from knotenpunkt.visits.actions.day import LONGEST_DELAY, arrive, note_delay, undo_check_in
-from knotenpunkt.visits.day import appointment_of_house
+from knotenpunkt.visits.actions.day import LONGEST_DELAY, arrive, call, note_delay, undo_check_in
+from knotenpunkt.visits.day import appointment_of_house, appointments_of_code, day_list
+from knotenpunkt.visits.enums import AppointmentStatus
 from knotenpunkt.visits.models import Appointment
 from knotenpunkt.web.access import DESK_ROLES
 from knotenpunkt.web.api import schemas
-from knotenpunkt.web.api.access import REFUSALS, TokenAuth, account_of, note_look
-from knotenpunkt.web.api.keyed import Key, keyed
+from knotenpunkt.web.api.access import REFUSALS, TokenAuth, account_of, note_look, page_of
+from knotenpunkt.web.api.keyed import Key, keyed, keyed_form
+from knotenpunkt.web.api.schemas import Day
+from knotenpunkt.web.desk.day.forms import CodeForm
 
 router = Router(tags=["the day"], auth=TokenAuth(DESK_ROLES))
 
@@ -43,6 +47,12 @@ class OutcomeRequest(schemas.Strict):
     """What became of it; `not_here` takes a mistaken check-in back."""
 
     outcome: Outcome
+
+
+class CodeRequest(schemas.Strict):
+    """The code of a slip, typed or scanned as the address that stands on it."""
+
+    code: Annotated[schemas.Text, Field(max_length=120)]
 
 
 class DelayRequest(schemas.Strict):
@@ -73,6 +83,38 @@ class ArrivalOut(Schema):
         )
 
 
+class DayLineOut(ArrivalOut):
+    """Who comes: first name, code, time, place, language. Why, and where else, is not here."""
+
+    given_name: str
+    ends_at: dt.datetime
+    location: UUID
+    room: str
+    language: str
+    staff: list[UUID]
+
+    @classmethod
+    def of(cls, it: Appointment) -> DayLineOut:
+        arrival = getattr(it, "arrival", None)
+        return cls(
+            id=it.id,
+            code=it.visit.code,
+            starts_at=it.starts_at,
+            status=it.status,
+            delay_minutes=arrival.delay_minutes if arrival else 0,
+            given_name=it.visit.person.given_name,
+            ends_at=it.ends_at,
+            location=it.location_id,
+            room=it.room.name if it.room else "",
+            language=it.language,
+            staff=[one.id for one in it.staff.all()],
+        )
+
+
+class DayOut(schemas.Page):
+    contents: list[DayLineOut]
+
+
 class FollowingOut(Schema):
     """A later appointment that the delay reaches: moved by so many minutes, or only warned."""
 
@@ -94,6 +136,42 @@ def _own(request: HttpRequest, appointment_id: UUID) -> Appointment:
         raise Http404
     note_look(request, [found.visit.person], "api day")
     return found
+
+
+@router.get("/day", response={200: DayOut, **REFUSALS})
+def day(
+    request: HttpRequest,
+    day: Day | None = None,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Any:
+    """List what the own organization has on a local day (today), by time."""
+    found, about = page_of(day_list(account_of(request), day or clock.today()), page)
+    note_look(request, [it.visit.person for it in found], "api day")
+    return {**about, "contents": [DayLineOut.of(it) for it in found]}
+
+
+@router.post("/check-in", response={200: ArrivalOut, **REFUSALS})
+def check_in_by_code(request: HttpRequest, body: CodeRequest, key: Key) -> Any:
+    """Check in the next appointment of today with this code at the own organization."""
+
+    def do(form: CodeForm) -> ArrivalOut:
+        legs = appointments_of_code(account_of(request), form.cleaned_data["code"])
+        leg = legs.filter(status=AppointmentStatus.BOOKED).first()
+        if leg is None:
+            raise Http404
+        note_look(request, [leg.visit.person], "api check-in")
+        return ArrivalOut.of(arrive(appointment=leg, by=account_of(request)))
+
+    return keyed_form(request, key, body, CodeForm, do, 200)
+
+
+@router.post("/appointments/{uuid:appointment_id}/call", response={200: ArrivalOut, **REFUSALS})
+def call_her(request: HttpRequest, appointment_id: UUID, key: Key) -> Any:
+    """Call her to the room, on the screen of the place; 409 unless she is here."""
+    own = _own(request, appointment_id)
+    return keyed(
+        request, key, None, lambda: ArrivalOut.of(call(appointment=own, by=account_of(request)))
+    )
 
 
 @router.post("/appointments/{uuid:appointment_id}/check-in", response={200: ArrivalOut, **REFUSALS})

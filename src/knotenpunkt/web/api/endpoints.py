@@ -8,20 +8,25 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import NinjaAPI, Query
 
+from knotenpunkt.directory.enums import ServiceStatus
 from knotenpunkt.directory.models import Service
-from knotenpunkt.network.models import Location
+from knotenpunkt.directory.queries import locations_today, services_visible_to
 from knotenpunkt.web.api import (
     arrivals,
     changes,
+    figures,
     fixed_blocks,
+    interpreting,
+    notices,
     pools,
+    queue,
     repairs,
     responsibility,
     schemas,
     visits,
     waiting,
 )
-from knotenpunkt.web.api.access import REFUSALS, TokenAuth, network_of, page_of
+from knotenpunkt.web.api.access import REFUSALS, TokenAuth, account_of, network_of, page_of
 from knotenpunkt.web.api.problems import add_handlers
 
 api = NinjaAPI(
@@ -33,7 +38,11 @@ api = NinjaAPI(
     docs_url=None,  # its page needs inline script, which the policy forbids; openapi.json is there
 )
 add_handlers(api)
-for topic in (responsibility, visits, changes, repairs, waiting, fixed_blocks, pools, arrivals):
+TOPICS = (
+    responsibility, visits, changes, repairs, waiting, fixed_blocks,
+    pools, arrivals, queue, interpreting, notices, figures,
+)  # fmt: skip
+for topic in TOPICS:
     api.add_router("", topic.router)
 
 
@@ -41,8 +50,8 @@ for topic in (responsibility, visits, changes, repairs, waiting, fixed_blocks, p
 def services(request: HttpRequest, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Any:
     """List what can be booked, twenty a page."""
     found = (
-        Service.objects.filter(organization__network=network_of(request))
-        .select_related("topic")
+        services_visible_to(account_of(request))
+        .filter(status=ServiceStatus.VERIFIED)
         .prefetch_related("services_at_location", "requires", "produces", "documents")
         .order_by("topic__position", "code", "id")
     )
@@ -68,7 +77,7 @@ def _service_out(service: Service) -> dict[str, Any]:
 @api.get("/locations", response={200: schemas.LocationsOut, **REFUSALS}, tags=["directory"])
 def locations(request: HttpRequest, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Any:
     """List the places of the network, twenty a page."""
-    found = Location.objects.filter(network=network_of(request)).order_by("position", "code", "id")
+    found = locations_today(network_of(request)).order_by("position", "code", "id")
     return _page(found, page, lambda it: schemas.LocationOut.from_orm(it).model_dump())
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from knotenpunkt.visits.actions.fixed_blocks import (
     Block,
@@ -18,6 +18,7 @@ from knotenpunkt.visits.actions.fixed_blocks import (
     remove_fixed_block,
 )
 from knotenpunkt.visits.models import ExternalAppointment
+from knotenpunkt.visits.plan import Moment
 from knotenpunkt.visits.queries import fixed_blocks_visible_to
 from knotenpunkt.web.access import CASE_ROLES
 from knotenpunkt.web.api import schemas
@@ -30,10 +31,10 @@ router = Router(tags=["fixed blocks"], auth=TokenAuth(CASE_ROLES))
 class BlockRequest(schemas.Strict):
     """What the letter says. `displace`: booked appointments there yield and become tasks."""
 
-    authority: Annotated[str, Field(min_length=1, max_length=120)]
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    place: Annotated[str, Field(max_length=200)] = ""
+    authority: Annotated[schemas.Text, Field(min_length=1, max_length=120)]
+    starts_at: Moment
+    ends_at: Moment
+    place: Annotated[schemas.Text, Field(max_length=200)] = ""
     way_minutes: Annotated[int, Field(ge=0, le=240)] = 30
     displace: bool = False
 

@@ -15,14 +15,17 @@ from knotenpunkt.visits.errors import (
     AffectedChanged,
     BadBlock,
     BadPlan,
+    CannotInterpret,
     Collides,
     HoldExpired,
     IllegalStep,
+    NobodyFits,
     NoReplacement,
     OfferGone,
     Overtaken,
     TimesTaken,
     TooManyHolds,
+    WishOpen,
 )
 from knotenpunkt.visits.planning.wish import BadWish
 from knotenpunkt.web.api.keyed import FormRefused
@@ -59,6 +62,7 @@ def add_handlers(api: NinjaAPI) -> None:
     on(TooManyHolds, "too-many-holds", "This person holds too many visits at once", 409)
     on(AffectedChanged, "affected-changed", "Other appointments are hurt by now; look again", 409)
     on(Collides, "collides", "She has something booked there already", 409)
+    on(WishOpen, "wish-open", "She made a condition on the gender; ask her first", 409)
     on(BadBlock, "bad-block", "It has passed, runs backwards, or lasts longer than a day", 422)
     on(RequestDataTooBig, "too-large", "The request is larger than anything sensible", 413)
     api.add_exception_handler(OperationalError, _busy)
@@ -66,6 +70,8 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(BadPlan, _bad_plan)
     api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(CannotInterpret, _cannot_interpret)
+    api.add_exception_handler(NobodyFits, _nobody_fits)
 
 
 def _invalid(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
@@ -98,6 +104,19 @@ def _refused(request: HttpRequest, exception: Exception | type[Exception]) -> Ht
         for fault in found
     ]
     return problem("invalid", "The request is not what it should be", 422, errors=errors)
+
+
+def _cannot_interpret(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
+    reasons = exception.reasons if isinstance(exception, CannotInterpret) else ()
+    return problem("cannot-interpret", "She cannot take this talk", 409, reasons=list(reasons))
+
+
+def _nobody_fits(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
+    """Say how many wait, and until when one's own time is free; null: there is none now."""
+    found = exception if isinstance(exception, NobodyFits) else NobodyFits(0, None)
+    until = found.until.isoformat() if found.until else None
+    more = {"waiting": found.waiting, "free_until": until}
+    return problem("nobody-fits", "No waiting talk fits now", 409, **more)
 
 
 def _http_error(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.visits.actions.incidents import report_incident
 from knotenpunkt.visits.actions.repairing import (
+    Outcome,
+    confirm_all,
     confirm_repair,
     drop_lost,
+    propose_all,
     propose_repair,
     settle,
 )
@@ -30,6 +36,8 @@ from knotenpunkt.web.api.keyed import FormRefused, Key, keyed, keyed_form
 from knotenpunkt.web.api.schemas import ChangedOut
 from knotenpunkt.web.desk.repair.forms import IncidentForm
 
+# Seconds after which no further repair is begun: the answer must come within ten.
+BEGINS_WITHIN = 5.0
 router = Router(tags=["repair"], auth=TokenAuth(CASE_ROLES))
 
 
@@ -49,6 +57,20 @@ class ReportRequest(IncidentRequest):
     """`seen`: the appointments that `/incidents/affected` named; others by now: 409."""
 
     seen: Annotated[list[UUID], Field(max_length=5000)] | None = None
+
+
+class TasksRequest(schemas.Strict):
+    """Which tasks; as many as a page of `GET /repairs` lists. After a 503, send fewer."""
+
+    tasks: Annotated[list[UUID], Field(min_length=1, max_length=20)]
+
+
+class OutcomeOut(Schema):
+    """How many went well; `left` need somebody, `waiting` were not begun: ask again for them."""
+
+    done: int
+    left: list[UUID]
+    waiting: list[UUID]
 
 
 class AffectedOut(Schema):
@@ -114,7 +136,8 @@ def affected(request: HttpRequest, body: IncidentRequest) -> Any:
     if not form.is_valid():
         raise FormRefused(form.errors.get_json_data())
     rows = affected_appointments(form.report).order_by("pk").values_list("pk", "visit_id")
-    found = list(rows)
+    with system_scope("what an incident would hurt, without names"):
+        found = list(rows)
     return AffectedOut(appointments=[it for it, _ in found], visits=len({it for _, it in found}))
 
 
@@ -130,7 +153,8 @@ def report(request: HttpRequest, body: ReportRequest, key: Key) -> Any:
 
     def do(form: IncidentForm) -> IncidentOut:
         incident = report_incident(report=form.report, by=account, seen=seen)
-        return IncidentOut(id=incident.id, tasks=incident.tasks.count())
+        with system_scope("how many visits of whomever need a decision"):
+            return IncidentOut(id=incident.id, tasks=incident.tasks.count())
 
     return keyed_form(request, key, body, lambda values: IncidentForm(values, by=account), do)
 
@@ -156,6 +180,42 @@ def _task(request: HttpRequest, task_id: UUID) -> RepairTask:
 
 def _shown(request: HttpRequest, task_id: UUID) -> TaskOut:
     return TaskOut.of(with_repair(_own(request)).get(pk=task_id))
+
+
+@router.post("/repairs/propose", response={200: OutcomeOut, **REFUSALS})
+def propose_several(request: HttpRequest, body: TasksRequest, key: Key) -> Any:
+    """Hold the least disruptive replacement for each of these, the most urgent first."""
+    return _several(request, body, key, propose_all)
+
+
+@router.post("/repairs/confirm", response={200: OutcomeOut, **REFUSALS})
+def confirm_several(request: HttpRequest, body: TasksRequest, key: Key) -> Any:
+    """Book the replacements that are held for these; everyone concerned is told."""
+    return _several(request, body, key, confirm_all)
+
+
+def _several(
+    request: HttpRequest, body: TasksRequest, key: str, repair: Callable[..., Outcome]
+) -> Any:
+    found = list(with_repair(_own(request).filter(pk__in=body.tasks)).order_by("due_on", "pk"))
+    if len(found) != len(set(body.tasks)):
+        raise Http404
+    note_look(request, [it.visit.person for it in found], "api repairs")
+
+    def do() -> OutcomeOut:
+        begun = time.monotonic()
+        outcome = repair(
+            tasks=found,
+            by=account_of(request),
+            is_late=lambda: time.monotonic() - begun > BEGINS_WITHIN,
+        )
+        return OutcomeOut(
+            done=outcome.done,
+            left=[it.pk for it in outcome.left],
+            waiting=[it.pk for it in outcome.waiting],
+        )
+
+    return keyed(request, key, body, do)
 
 
 @router.get("/repairs/{uuid:task_id}", response={200: TaskOut, **REFUSALS})

@@ -7,11 +7,32 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from knotenpunkt.people.enums import GenderWish
 from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.visits.plan import BookingPlan
+from knotenpunkt.web.desk.days import OUR_FIRST, OUR_LAST
+
+
+def _storable(text: str) -> str:
+    """Refuse the one sign that the database cannot keep."""
+    if "\x00" in text:
+        raise ValueError("a text has no NUL in it")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+
+
+def _in_our_time(day: dt.date) -> dt.date:
+    """Refuse days so far away that the day before or after could not be written down."""
+    if not OUR_FIRST <= day <= OUR_LAST:
+        raise ValueError(f"a day lies between {OUR_FIRST} and {OUR_LAST}")
+    return day
+
+
+Day = Annotated[dt.date, AfterValidator(_in_our_time)]
 
 
 class Strict(Schema):
@@ -142,6 +163,35 @@ class ChangedOut(Schema):
     def of(cls, visit: Visit) -> ChangedOut:
         visit.refresh_from_db()
         return cls(id=visit.id, code=visit.code, status=visit.status, version=visit.version)
+
+
+class OptionsOut(Schema):
+    """Plans for all that is ahead of a visit, the nearest first; one leg of each is new.
+
+    `plan` goes unchanged into `POST /visits/{id}/changes`.
+    """
+
+    version: int
+    options: list[OptionOut]
+
+
+class OptionOut(Schema):
+    plan: BookingPlan
+    new_leg: int
+    is_same_day: bool
+    is_same_staff: bool
+
+
+class PreviewOut(Schema):
+    """A held change: what ends with it, what begins, and for which staff members that is news."""
+
+    visit: UUID
+    changes: UUID
+    ends: list[AppointmentOut]
+    begins: list[AppointmentOut]
+    stays: list[AppointmentOut]
+    free_again: list[UUID]
+    have_a_talk: list[UUID]
 
 
 class ServiceOut(Schema):

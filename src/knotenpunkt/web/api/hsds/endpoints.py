@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -23,7 +24,12 @@ from knotenpunkt.directory.models import (
     TaxonomyTerm,
     Topic,
 )
-from knotenpunkt.directory.queries import organizations_public, services_public, with_hsds
+from knotenpunkt.directory.queries import (
+    KeysFirst,
+    organizations_public,
+    services_public,
+    with_hsds,
+)
 from knotenpunkt.directory.search.asking import rank
 from knotenpunkt.network.models import Network
 from knotenpunkt.web.api.hsds import checking
@@ -54,6 +60,8 @@ api = OpenToAll(
     docs_url=None,  # its page needs inline script, which the policy forbids
 )
 add_handlers(api)
+# Else each query is a transaction of its own that begins with who is looking: four trips each.
+api.add_decorator(transaction.atomic)
 api.add_router("", checking.router)
 
 
@@ -68,14 +76,12 @@ def about(request: HttpRequest) -> dict[str, str]:
 def services(request: HttpRequest, paging: Query[Paging], wanted: Query[ServiceFilter]) -> Any:
     """List services; with `full`, each with all that nests in it."""
     found = _narrowed(services_public(), wanted)
-    total = found.count()
+    rows = KeysFirst(with_hsds(found) if wanted.full else found.select_related("program"))
+    page = rows[paging.span]  # first: the length is known then
     if wanted.minimal:
-        rows = found[paging.span]
-        short = [{"id": str(it.id), "name": str(it)} | _modified(it) for it in rows]
-        return page_of(paging, total, [it | {"status": "active"} for it in short])
-    rows = with_hsds(found)[paging.span] if wanted.full else found.select_related("program")
-    page = list(rows if wanted.full else rows[paging.span])
-    return page_of(paging, total, _documents(page, with_parts=wanted.full))
+        short = [{"id": str(it.id), "name": str(it)} | _modified(it) for it in page]
+        return page_of(paging, len(rows), [it | {"status": "active"} for it in short])
+    return page_of(paging, len(rows), _documents(page, with_parts=wanted.full))
 
 
 def _modified(service: Service) -> Row:
