@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.test import Client
 
 from knotenpunkt.directory.models import Service
 from knotenpunkt.network.models import Account, Network
@@ -325,59 +324,3 @@ def test_no_answer_is_said(path: str, network: Network) -> None:
 
     assert page.status_code == 422
     assert "Bitte noch einmal ansehen" in page.content.decode()
-
-
-@pytest.fixture
-def two_town_halls(network: Network) -> tuple[Service, Service]:
-    """The same matter at two offices, each for the people of its own municipality."""
-    here = Service.objects.get(code="of-bb-anmeldung")
-    here.details = {"service_areas": [{"name": "Musterstadt"}]}
-    here.save()
-    there = Service.objects.get(code="of-kim-erst")
-    there.details = {"service_areas": [{"name": "Beispielhausen"}, {"name": "Fiktau"}]}
-    there.save()
-    Service.objects.filter(pk=there.pk).update(topic=here.topic)
-    return here, there
-
-
-def at_home_in(municipality: str) -> Client:
-    """Return a phone that has answered where, who, and one topic."""
-    phone = newcomer()
-    phone.post("/plan/where/", {"municipality": municipality})
-    phone.post("/plan/who/", {"language": "uk"})
-    phone.post("/plan/needs/", {"topics": ["t9_settling_in"]})
-    return phone
-
-
-@pytest.mark.parametrize(
-    ("municipality", "offered"),
-    [
-        ("musterstadt", {"of-bb-anmeldung"}),
-        ("beispielhausen", {"of-kim-erst"}),
-        ("fiktau", {"of-kim-erst"}),
-        ("elsewhere", set()),
-    ],
-)
-def test_the_municipality_decides_which_office_is_offered(
-    municipality: str, offered: set[str], two_town_halls: tuple[Service, Service]
-) -> None:
-    phone = at_home_in(municipality)
-    page = phone.get("/plan/matters/")
-
-    forged = phone.post("/plan/matters/", {"needs": [it.id for it in two_town_halls]})
-
-    shown = {it.code for it in page.context["services"]}
-    assert shown & {it.code for it in two_town_halls} == offered
-    assert forged.status_code == 422  # at most one of them is hers
-
-
-def test_who_moves_loses_the_office_of_the_other_place(
-    two_town_halls: tuple[Service, Service],
-) -> None:
-    phone = at_home_in("musterstadt")
-    phone.post("/plan/matters/", {"needs": [two_town_halls[0].id]})
-    before = phone.session[KEY]["needs"]
-
-    phone.post("/plan/where/", {"municipality": "fiktau"})
-
-    assert (len(before), phone.session[KEY]["needs"]) == (1, [])

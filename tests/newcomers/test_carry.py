@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from collections.abc import Iterable
 
 import icalendar
 import pytest
+from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.test import Client
+from fontTools.ttLib import TTFont
 from PIL import Image
 
+from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES
 from knotenpunkt.network.models import Network
@@ -19,8 +23,9 @@ from knotenpunkt.newcomers.models import PackedDocument
 from knotenpunkt.visits.actions import cancel_appointment
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.plan import read_plan
-from knotenpunkt.web.slip.picture import _runs_rtl
+from knotenpunkt.web.slip.picture import FONTS, _runs_rtl, _script
 from knotenpunkt.web.slip.texts import TEXTS
+from knotenpunkt.web.templatetags.knotenpunkt import day_name
 from tests.newcomers.walk import NEEDS, book, newcomer, plans_on, take
 
 
@@ -61,6 +66,35 @@ def test_a_line_from_right_to_left_keeps_its_numbers_and_foreign_words() -> None
 
     assert "".join(runs) == "2027 فبراير 25 الخميس،"
     assert "".join(mixed) == "جديد Job Center طلب"
+
+
+def test_brackets_open_in_the_direction_of_the_line() -> None:
+    runs = [text for _script, text in _runs_rtl("الحماية (المادة 24): التسجيل")]
+    latin = [text for _script, text in _runs_rtl("طلب Job (Center) X جديد")]
+
+    assert "".join(runs) == "التسجيل :(24 المادة) الحماية"
+    assert "Job (Center) X" in latin
+
+
+def signs_without_a_picture(texts: Iterable[str]) -> set[str]:
+    """Return the signs that the font of their script cannot draw."""
+    known = {
+        script: TTFont(finders.find(FONTS.format(script=script, weight=400))).getBestCmap()
+        for script in ("latin", "latin-ext", "cyrillic", "arabic")
+    }
+    signs = {sign for text in texts for sign in text if not sign.isspace()}
+    return {sign for sign in signs if ord(sign) not in known[_script(sign)]}
+
+
+def test_every_sign_of_a_slip_can_be_drawn(network: Network) -> None:
+    texts = [text for one in TEXTS.values() for text in one.values()]
+    texts += [text for service in Service.objects.all() for text in service.name.values()]
+    texts += [f"{it.name} {it.address}" for it in network.locations.all()]
+    days = [dt.date(2027, 1, 1) + dt.timedelta(days=31 * it) for it in range(12)]
+    texts += [day_name(day, language) for day in days for language in NEWCOMER_LANGUAGES]
+
+    assert signs_without_a_picture(texts) == set()
+    assert signs_without_a_picture(["漢"]) == {"漢"}
 
 
 def test_ticks_are_kept_for_the_visit(visit: Visit) -> None:

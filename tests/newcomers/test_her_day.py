@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -11,10 +12,12 @@ from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 
+from knotenpunkt.availability.models import OutreachHours
 from knotenpunkt.foundation.models import OutboxMessage
 from knotenpunkt.network.models import Account, Network
 from knotenpunkt.newcomers.actions import queue_reminders
 from knotenpunkt.visits.actions.day import arrive, call, note_delay
+from knotenpunkt.visits.actions.queue import TicketWish, call_next, end_ticket, take_ticket
 from knotenpunkt.visits.models import Appointment, Visit
 from tests.newcomers.walk import book, newcomer
 
@@ -56,6 +59,42 @@ def test_in_the_house_it_says_where_and_when(visit: Visit) -> None:
     assert "in 2 Minuten" in page.content.decode()
     assert "Neu nachsehen" in page.content.decode()
     assert "Refresh" not in page.headers
+
+
+def test_with_a_number_for_open_hours_it_says_about_how_long_she_waits(
+    visit: Visit, account: Callable[[str], Account]
+) -> None:
+    by, place = account("st-mb02"), OutreachHours.objects.get(code="oh-01").location
+    nine_thirty = dt.datetime(2027, 3, 2, 8, 30, tzinfo=dt.UTC)
+
+    with time_machine.travel(nine_thirty, tick=False):
+        before = house(visit)
+        others = [take_ticket(wish=TicketWish(place, "ar"), by=by) for _ in range(2)]
+        take_ticket(wish=TicketWish(place, "uk", visit=visit), by=by)
+        waiting = house(visit)
+        for other in others:
+            call_next(location=place, staff_member=by.staff_member, by=by)
+            end_ticket(ticket=other, was_served=True, by=by)
+        call_next(location=place, staff_member=by.staff_member, by=by)
+        called = house(visit)
+
+    assert "Ihre Nummer" not in before
+    assert "W3" in waiting
+    assert "Etwa 30 Minuten warten" in waiting
+    assert "Sie sind dran · Raum" in called
+    assert "warten" not in called
+
+
+def test_when_the_open_hours_are_over_her_number_leads_to_the_front_desk(
+    visit: Visit, account: Callable[[str], Account]
+) -> None:
+    by, place = account("st-mb02"), OutreachHours.objects.get(code="oh-01").location
+
+    with time_machine.travel(dt.datetime(2027, 3, 2, 10, 55, tzinfo=dt.UTC), tick=False):
+        take_ticket(wish=TicketWish(place, "uk", visit=visit), by=by)
+        page = house(visit)
+
+    assert "Bitte fragen Sie am Empfang" in page
 
 
 def test_she_checks_in_by_phone_once_and_not_from_home(visit: Visit) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 
+from knotenpunkt.availability.models import Occupancy
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.actions import send_due_messages
 from knotenpunkt.foundation.models import OutboxMessage
 from knotenpunkt.network.models import Network
 from knotenpunkt.newcomers.actions import queue_reminders
@@ -71,3 +77,60 @@ def test_whoever_gave_no_number_is_not_reminded(network: Network) -> None:
         queue_reminders()
 
     assert reminders(visit) == []
+
+
+@pytest.fixture
+def arrived(settings: LazySettings, tmp_path: Path) -> Callable[[], list[str]]:
+    """Return a function that lets what is due leave to files, and gives the texts of today's."""
+    settings.SMS_BACKEND, settings.SMS_FOLDER = "file", str(tmp_path)
+    seen: set[Path] = set()
+
+    def look() -> list[str]:
+        send_due_messages()
+        fresh = sorted(set(tmp_path.glob("*.txt")) - seen)
+        seen.update(fresh)
+        return [it.read_text(encoding="utf-8") for it in fresh]
+
+    return look
+
+
+def link_in(text: str) -> str:
+    """Return the path of the address that a message carries."""
+    found = re.search(r"https?://[^/\s]+(/\S+)", text)
+    assert found is not None
+    return found.group(1)
+
+
+def test_from_the_reminder_she_cancels_the_times_are_free_and_a_receipt_comes(
+    visit: Visit, arrived: Callable[[], list[str]]
+) -> None:
+    arrived()  # the receipt of the booking
+    with time_machine.travel(at(visit, -1, 16)):
+        queue_reminders()
+        reminder = arrived()
+        phone = newcomer()
+        slip = phone.get(link_in(reminder[0]))
+        untouched = Visit.objects.get(pk=visit.pk).status
+        phone.post(f"{slip.request['PATH_INFO']}change/", {"everything": "on"})
+        receipt = arrived()
+
+    assert (len(reminder), slip.status_code, untouched) == (1, 200, "booked")
+    assert "+4915123456789" in reminder[0]
+    assert Visit.objects.get(pk=visit.pk).status == "cancelled"
+    assert not Occupancy.objects.filter(holder=visit.id).exists()
+    assert ["скасован" in it.lower() for it in receipt] == [True]
+
+
+def test_from_the_reminder_of_the_morning_she_says_that_she_is_late(
+    visit: Visit, arrived: Callable[[], list[str]]
+) -> None:
+    arrived()
+    first = visit.appointments.earliest("starts_at")
+    with time_machine.travel(first.starts_at - dt.timedelta(hours=1)):
+        queue_reminders()
+        path = link_in(arrived()[-1])
+        newcomer().post(f"{path}late/", {"minutes": 20, "is_sure": "on"})
+        told = arrived()
+
+    assert first.arrival.delay_minutes == 20
+    assert len(told) == 1

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 
+from knotenpunkt.casework.actions.facts import state_fact
 from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES
 from knotenpunkt.foundation.scope import viewer_scope
 from knotenpunkt.network.models import Account, Network
@@ -113,6 +114,29 @@ def test_who_looked_is_shown(visit: Visit, counsellor: Account) -> None:
     name = counsellor.staff_member.name  # type: ignore[union-attr]
     assert "in einer Liste<br>" in page.content.decode()
     assert f"{name}, {office}" in page.content.decode()
+
+
+@pytest.mark.parametrize("language", NEWCOMER_LANGUAGES)
+def test_what_two_offices_hold_stands_side_by_side(
+    language: str, visit: Visit, counsellor: Account, other_authority: Account
+) -> None:
+    phone = newcomer(language)
+    for by, value in ((counsellor, "1. März 2022"), (other_authority, "9. April 2022")):
+        state_fact(person=visit.person, kind="Ankunft", value=value, source="Ausweis", by=by)
+    state_fact(person=visit.person, kind="Schule", value="neun Jahre", source="", by=counsellor)
+
+    page = phone.post(path(visit), {"secret": WORD}, follow=True)
+    taken = json.loads(phone.get(path(visit, "data.json")).content)["noted"]
+
+    body = html.unescape(page.content.decode())
+    assert [body.count(TEXTS[key][language]) for key in ("facts_title", "facts_differ")] == [1, 1]
+    assert all(it in body for it in ("1. März 2022", "9. April 2022", "neun Jahre"))
+    assert [(it["what"], it["disputed"]) for it in taken] == [
+        ("Ankunft", True), ("Ankunft", True), ("Schule", False),
+    ]  # fmt: skip
+    assert TEXTS["facts_title"][language] in html.unescape(
+        phone.get(path(visit, "data.html")).content.decode()
+    )
 
 
 def test_her_data_come_along_as_a_file(visit: Visit) -> None:

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from knotenpunkt.config.region.schema import Region
-from knotenpunkt.directory.models import Document, Service, Token, Topic
+from knotenpunkt.directory.models import AccessCard, Document, Service, Token, Topic
 from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES
 from knotenpunkt.network.models import Network
 from knotenpunkt.web.public.texts import TEXTS, read_texts
@@ -97,6 +97,25 @@ def test_the_demo_region_speaks_eight_languages(model: Any, network: Network) ->
     assert list(rules.missing_languages(found)) == []
     one = next(iter(found))
     assert list(rules.missing_languages({one: {**found[one], "ar": ""}})) == [f"{one}: ar"]
+
+
+def test_every_card_of_a_digital_way_speaks_eight_languages(network: Network) -> None:
+    cards = AccessCard.objects.select_related("organization")
+    found = {
+        f"{card} {part}": text
+        for card in cards
+        for part, text in [
+            ("title", card.title),
+            ("audience", card.audience),
+            *((f"step {number}", step) for number, step in enumerate(card.steps, 1)),
+        ]
+    }
+
+    assert {len(card.steps) > 1 for card in cards} == {True}
+    assert list(rules.missing_languages(found)) == []
+    assert list(rules.too_long(found)) == []
+    one = next(iter(found))
+    assert list(rules.missing_languages({one: {**found[one], "uk": ""}})) == [f"{one}: uk"]
 
 
 def test_the_same_key_in_two_files_is_refused(tmp_path: Path, region: Region) -> None:

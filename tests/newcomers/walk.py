@@ -20,12 +20,17 @@ def newcomer(language: str = "uk") -> Client:
 
 def choose(client: Client, *codes: str, **who: Any) -> HttpResponse:
     """Answer the three questions and what must come first; return the page of proposals."""
+    ask(client, *codes, **who)
+    return answer_order(client)
+
+
+def ask(client: Client, *codes: str, **who: Any) -> None:
+    """Answer the three questions."""
     services = list(Service.objects.filter(code__in=codes).select_related("topic"))
     client.post("/plan/where/", {"municipality": "musterstadt"})
     client.post("/plan/who/", {"language": "uk", **who})
     client.post("/plan/needs/", {"topics": sorted({it.topic.code for it in services})})
     client.post("/plan/matters/", {"needs": [it.id for it in services]})
-    return answer_order(client)
 
 
 def answer_order(client: Client) -> HttpResponse:

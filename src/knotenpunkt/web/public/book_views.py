@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.foundation.idempotency import Answer, KeyReused, fingerprint, once
+from knotenpunkt.foundation.scope import look_as_person, system_scope
 from knotenpunkt.newcomers.actions import HerSelf, hold_by_herself
 from knotenpunkt.visits.actions import cancel_visit, confirm_visit
 from knotenpunkt.visits.actions.booking import new_idempotency_key
@@ -60,7 +60,6 @@ def _plan(answers: Answers) -> BookingPlan | None:
 
 
 @anyone
-@never_cache
 def bring(request: HttpRequest) -> HttpResponse:
     """List each paper once, to tick, with help for what is missing."""
     answers = read_answers(request)
@@ -78,7 +77,6 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
-@never_cache
 @limited
 @asked_under_load
 def book(request: HttpRequest) -> HttpResponse:
@@ -146,7 +144,9 @@ def _held(answers: Answers, plan: BookingPlan, wish: VisitWish, herself: HerSelf
     """Hold for a new person, or another time for a visit there is."""
     if answers.changes is None:
         return hold_by_herself(plan=plan, wish=wish, herself=herself)
-    old = Visit.objects.get(pk=answers.changes)
+    with system_scope("the visit that her session changes"):
+        old = Visit.objects.get(pk=answers.changes)
+    look_as_person(old.person_id)
     return hold_change(visit=old, plan=plan, seen_version=answers.seen_version, by=None, wish=wish)
 
 
@@ -156,11 +156,14 @@ def own_visit(request: HttpRequest) -> Visit | None:
         visit_id = UUID(request.session.get(VISIT, ""))
     except ValueError:
         return None
-    return with_everything(Visit.objects.filter(pk=visit_id)).first()
+    with system_scope("the visit that her session holds"):
+        visit = with_everything(Visit.objects.filter(pk=visit_id)).first()
+    if visit is not None:
+        look_as_person(visit.person_id)
+    return visit
 
 
 @anyone
-@never_cache
 @limited
 def confirm(request: HttpRequest) -> HttpResponse:
     """Show what is held and until when; by POST, book it."""

@@ -11,7 +11,6 @@ import datetime as dt
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.visits.actions import cancel_appointment, cancel_visit
@@ -37,7 +36,6 @@ class ChangeForm(forms.Form):
 
 
 @anyone
-@never_cache
 @by_code
 def change(request: HttpRequest, code: str) -> HttpResponse:
     """Offer to cancel; by POST, do it and return to the slip, which is the receipt."""

@@ -20,7 +20,7 @@ from knotenpunkt.directory.queries import (
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import Audience, FieldGroup
 from knotenpunkt.network.models import Location
-from knotenpunkt.web.access import anyone
+from knotenpunkt.web.access import anyone, keepable
 from knotenpunkt.web.public.linked_data import (
     as_script,
     list_node,
@@ -35,6 +35,7 @@ PUBLIC = Audience.PUBLIC
 
 
 @anyone
+@keepable
 def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """Show one service: where, open today or not, languages, papers, contact."""
     found = get_object_or_404(
@@ -75,6 +76,7 @@ def _places(service: Service) -> list[tuple[Location, OpenDay | None]]:
 
 
 @anyone
+@keepable
 def organization(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     """Show one organization: what it offers, where it is, how to reach it."""
     found = get_object_or_404(organizations_public(), pk=organization_id)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from knotenpunkt.foundation.scope import look_as_person, system_scope
 from knotenpunkt.visits.actions import cancel_appointment, cancel_visit
 from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS
 from knotenpunkt.visits.errors import IllegalStep
@@ -20,7 +20,6 @@ from knotenpunkt.web.access import anyone
 
 
 @anyone
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, text: str) -> HttpResponse:
     """Show what would be cancelled; by POST, cancel it and lead to the dated receipt."""
@@ -44,9 +43,11 @@ def _what(text: str) -> tuple[str, Visit, list[Appointment]]:
     except BadLink as error:
         raise Http404 from error
     found = {"pk": key} if kind == "v" else {"appointments__pk": key}
-    row = Visit.objects.filter(**found).first()
+    with system_scope("look up a link"):
+        row = Visit.objects.filter(**found).first()
     if row is None:
         raise Http404
+    look_as_person(row.person_id)
     visit = with_everything(Visit.objects.filter(pk=newest_of(row).pk)).get()
     legs = [it for it in visit.appointments.all() if it.status in ACTIVE_APPOINTMENTS]
     return kind, visit, [it for it in legs if kind == "v" or it.pk == key]

@@ -7,11 +7,19 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, override
 
+from knotenpunkt.casework.queries.plans import FactRow, facts_of
 from knotenpunkt.foundation import clock
-from knotenpunkt.people.models import Grant, Person, ReadEntry
+from knotenpunkt.people.models import (
+    ConfidentialityRelease,
+    Grant,
+    Person,
+    ReadEntry,
+    ResidenceFacts,
+)
 from knotenpunkt.people.queries import grants_of
+from knotenpunkt.routing.enums import Title
 from knotenpunkt.visits.models import Appointment
 from knotenpunkt.web.slip.pdf import pdf_of
 
@@ -21,7 +29,7 @@ READ_IN: dict[str, str] = {
     **dict.fromkeys(
         (
             "list", "today", "day", "referrals", "assignments", "conferences", "follow-ups",
-            "waiting list", "repair list", "duplicates", "ledger", "programmes",
+            "waiting list", "repair list", "duplicates", "ledger", "programmes", "cohort",
         ),
         "read_list",
     ),
@@ -36,7 +44,7 @@ READ_IN: dict[str, str] = {
         (
             "plan", "referral", "new referral", "letter", "talk", "follow-up", "consent sheet",
             "joint session", "conference", "new conference", "assignment", "hand-over page",
-            "helpers", "emergency", "subject access",
+            "helpers", "emergency", "subject access", "disclosures", "household", "law book",
         ),
         "read_case",
     ),
@@ -64,6 +72,7 @@ def everything_of(person: Person) -> dict[str, Any]:
     living = grants_of(person).filter(
         withdrawn_at=None, suspended_at=None, valid_until__gt=clock.now()
     )
+    releases = person.releases.defer("scan").select_related("releases", "recipient")
     reads = ReadEntry.objects.filter(person=person).select_related(
         "organization", "account__staff_member"
     )
@@ -71,16 +80,29 @@ def everything_of(person: Person) -> dict[str, Any]:
     visits = person.visits.prefetch_related(
         Prefetch("appointments", queryset=legs.order_by("starts_at"))
     )
+    residence = ResidenceFacts.objects.filter(person=person).first()
     return {
         "person": person,
         "place": person.municipality,
+        "residence": residence,
+        "paper": _paper(residence),
         "windows": list(person.unavailable_windows.order_by("weekday", "starts_at")),
         "tokens": [it.token for it in person.held_tokens.select_related("token")],
         "needs": [it.service for it in person.needs.select_related("service")],
+        "facts": facts_of(person, None),
         "grants": list(living),
+        "releases": [it for it in releases if it.is_living],
         "reads": [ShownRead(it, READ_IN.get(it.what, READ_ELSEWHERE)) for it in reads[:MOST_READS]],
         "legs": [leg for visit in visits for leg in visit.appointments.all()],
     }
+
+
+def _paper(residence: ResidenceFacts | None) -> str:
+    """Return the name of her residence paper, in German: so it stands on the paper."""
+    if residence is None or residence.title not in Title.values:
+        return ""
+    with override("de"):
+        return str(Title(residence.title).label)
 
 
 def data_as_page(found: dict[str, Any]) -> str:
@@ -104,14 +126,17 @@ def data_as_json(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "person": _person_out(found["person"]),
         "municipality": found["place"].name if found["place"] else "",
+        "residence": _residence_out(found["residence"]),
         "not_at": [
             {"weekday": it.weekday, "from": it.starts_at, "to": it.ends_at}
             for it in found["windows"]
         ],
         "has": [it.code for it in found["tokens"]],
         "needs": [it.code for it in found["needs"]],
+        "noted": [one for row in found["facts"] for one in _facts_out(row)],
         "appointments": [_leg_out(leg) for leg in found["legs"]],
         "shared": [_grant_out(grant) for grant in found["grants"]],
+        "released": [_release_out(release) for release in found["releases"]],
         "read": [_read_out(it) for it in found["reads"]],
     }
 
@@ -123,6 +148,25 @@ def _person_out(person: Person) -> dict[str, Any]:
         "constraints", "created_at",
     )  # fmt: skip
     return {**{name: getattr(person, name) for name in names}, "phone": str(person.phone or "")}
+
+
+def _residence_out(residence: ResidenceFacts | None) -> dict[str, Any]:
+    names = ("nationality", "title", "first_title_on", "arrived_on")
+    return {name: getattr(residence, name) for name in names} if residence else {}
+
+
+def _facts_out(row: FactRow) -> list[dict[str, Any]]:
+    return [
+        {
+            "what": row.kind,
+            "value": it.value,
+            "by": it.organization.name,
+            "seen": it.source,
+            "on": it.stated_on,
+            "disputed": row.is_disputed,
+        }
+        for it in row.facts
+    ]
 
 
 def _leg_out(leg: Appointment) -> dict[str, Any]:
@@ -143,6 +187,16 @@ def _grant_out(grant: Grant) -> dict[str, Any]:
         "since": grant.valid_from,
         "until": grant.valid_until,
         "because": grant.statute or "consent",
+    }
+
+
+def _release_out(release: ConfidentialityRelease) -> dict[str, Any]:
+    return {
+        "may_speak": release.releases.name,
+        "with": release.recipient.name,
+        "about": release.categories,
+        "since": release.valid_from,
+        "until": release.valid_until,
     }
 
 

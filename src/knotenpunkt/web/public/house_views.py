@@ -12,12 +12,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from knotenpunkt.foundation import clock
 from knotenpunkt.visits.actions.attendance import check_in
 from knotenpunkt.visits.actions.day import Delayed, foresee_delay, note_delay
-from knotenpunkt.visits.day import LegState, live_state, next_today
+from knotenpunkt.visits.day import LegState, live_state, next_today, own_turns
 from knotenpunkt.visits.enums import LIVING_VISITS, AppointmentStatus
 from knotenpunkt.visits.errors import IllegalStep
 from knotenpunkt.visits.models import Appointment, Visit
@@ -40,7 +39,6 @@ class TodaysLeg:
 
 
 @anyone
-@never_cache
 @by_code
 def house(request: HttpRequest, code: str) -> HttpResponse:
     """Show what is open today as it stands now; by POST, check in for the next."""
@@ -59,6 +57,7 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
         "visit": visit,
         "now": now,
         "after": legs[1:],
+        "turns": own_turns(visit),
         "may_check_in": may_check_in,
         "may_be_late": next_today(visit) is not None,
         "done": sum(it.status == AppointmentStatus.ATTENDED for it in today),
@@ -94,7 +93,6 @@ def _check_in(leg: Appointment) -> None:
 
 
 @anyone
-@never_cache
 @by_code
 def late(request: HttpRequest, code: str) -> HttpResponse:
     """Ask how late she is, show what that means, and only by the second button say it."""

@@ -7,11 +7,12 @@ ever does (wrong codes), or are wide enough for all of them at once. Nothing lea
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -24,6 +25,7 @@ from knotenpunkt.web.public.load import (
     note_load,
     wait_page,
 )
+from knotenpunkt.web.scope import READS
 
 WRONG_CODES = Limit("wrong code", most=120, minutes=10)  # by address
 WRONG_FACTORS = Limit("wrong second factor", most=5, minutes=15)  # by code
@@ -98,6 +100,7 @@ def by_code(view: View) -> View:
 
     The limit is asked before the code is looked up, so that a guesser beyond it learns nothing.
     When codes are guessed from many addresses at once, every phone first computes or waits.
+    A page that only reads is one transaction: one state, and who looks is told once.
     """
 
     @wraps(view)
@@ -106,7 +109,8 @@ def by_code(view: View) -> View:
         if is_guessed_at() and not has_passed(request):
             return wait_page(request)
         try:
-            return view(request, *args, **kwargs)
+            with transaction.atomic() if request.method in READS else nullcontext():
+                return view(request, *args, **kwargs)
         except Http404:
             with suppress(TooManyTries):
                 note_try(WRONG_CODES_OF_ALL, "")

@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.foundation import clock
@@ -18,10 +17,11 @@ from knotenpunkt.foundation.limits import note_try, refuse_if_full
 from knotenpunkt.foundation.scope import person_scope, system_scope
 from knotenpunkt.newcomers.actions import FileOfAnOffice, erase_herself
 from knotenpunkt.newcomers.second_factor import knows_secret
-from knotenpunkt.people.actions import withdraw_consent
-from knotenpunkt.people.models import Consent
+from knotenpunkt.people.actions import end_release, withdraw_consent
+from knotenpunkt.people.models import ConfidentialityRelease, Consent
 from knotenpunkt.visits.errors import IllegalStep
 from knotenpunkt.visits.models import Visit
+from knotenpunkt.visits.queries import with_her
 from knotenpunkt.web.access import anyone
 from knotenpunkt.web.public.answers import sent
 from knotenpunkt.web.public.forms import read_phone, text
@@ -56,11 +56,10 @@ def _is_proved(request: HttpRequest, visit: Visit) -> bool:
 
 
 @anyone
-@never_cache
 @by_code
 def mine(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for the second factor; then show everything that is known, shared and read."""
-    visit = visit_by_code(code)
+    visit = visit_by_code(code, with_her)
     if _is_proved(request, visit):
         with person_scope(visit.person_id):
             return render(
@@ -94,7 +93,7 @@ def _proves(request: HttpRequest, visit: Visit, secret: str) -> bool:
 @by_code
 def take_back(request: HttpRequest, code: str, consent_id: Any) -> HttpResponse:
     """Withdraw a consent: one button, as it was one button to give it."""
-    visit = visit_by_code(code)
+    visit = visit_by_code(code, with_her)
     if _is_proved(request, visit):
         with person_scope(visit.person_id):
             found = Consent.objects.filter(subject_id=visit.person_id)
@@ -104,12 +103,25 @@ def take_back(request: HttpRequest, code: str, consent_id: Any) -> HttpResponse:
     return redirect("public:mine", visit.code)
 
 
+@require_POST
 @anyone
-@never_cache
+@by_code
+def take_back_release(request: HttpRequest, code: str, release_id: Any) -> HttpResponse:
+    """End a release from confidentiality: whoever was freed to speak is free no longer."""
+    visit = visit_by_code(code)
+    if _is_proved(request, visit):
+        with person_scope(visit.person_id):
+            found = ConfidentialityRelease.objects.filter(subject_id=visit.person_id)
+            end_release(release=get_object_or_404(found, pk=release_id), by=None)
+        messages.success(request, text("withdrawn"))
+    return redirect("public:mine", visit.code)
+
+
+@anyone
 @by_code
 def export(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Give her data as one file: to read as page or PDF, for machines as JSON (Art. 20 GDPR)."""
-    visit = visit_by_code(code)
+    visit = visit_by_code(code, with_her)
     if kind not in EXPORTS:
         raise Http404
     if not _is_proved(request, visit):
@@ -131,11 +143,10 @@ EXPORTS: dict[str, Callable[[dict[str, Any]], HttpResponse]] = {
 
 
 @anyone
-@never_cache
 @by_code
 def erase(request: HttpRequest, code: str) -> HttpResponse:
     """Ask once, then delete her and her visits; a file of an office is that office's to delete."""
-    visit = visit_by_code(code)
+    visit = visit_by_code(code, with_her)
     if not _is_proved(request, visit):
         return redirect("public:mine", visit.code)
     if request.method == "POST":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import look_as_person, system_scope
 from knotenpunkt.visits.actions.waiting import decline_offer, take_offer
 from knotenpunkt.visits.enums import OfferStatus
 from knotenpunkt.visits.errors import OfferGone
@@ -24,7 +24,6 @@ class AnswerForm(forms.Form):
 
 
 @anyone
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, text: str) -> HttpResponse:
     """Show what is held; by POST, take it or let it go to the next."""
@@ -48,9 +47,11 @@ def _offer(text: str) -> WaitingOffer:
         key = read_offer_link(text)
     except BadLink as error:
         raise Http404 from error
-    found = WaitingOffer.objects.select_related("visit").filter(pk=key).first()
+    with system_scope("look up a link"):
+        found = WaitingOffer.objects.select_related("visit").filter(pk=key).first()
     if found is None:
         raise Http404
+    look_as_person(found.visit.person_id)
     return found
 
 

@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Network
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.plan import Malformed, read_plan
@@ -30,7 +31,12 @@ from knotenpunkt.web.public.answers import (
 from knotenpunkt.web.public.forms import SwitchForm, TakeForm
 from knotenpunkt.web.public.limits import limited, note_search
 from knotenpunkt.web.public.load import asked_under_load
-from knotenpunkt.web.public.shown import ShownProposal, shown_proposals, shown_refusal
+from knotenpunkt.web.public.shown import (
+    ShownProposal,
+    ShownRefusal,
+    shown_proposals,
+    shown_refusal,
+)
 from knotenpunkt.web.public.start_views import STEPS
 from knotenpunkt.web.public.wishes import (
     SCHOOL_RUN,
@@ -43,7 +49,6 @@ from knotenpunkt.web.public.wishes import (
 
 
 @anyone
-@never_cache
 def order(request: HttpRequest) -> HttpResponse:
     """Show what comes after what; ask whether she has what is missing, or plan it too."""
     network, answers = public_network(), read_answers(request)
@@ -80,7 +85,6 @@ def _answered(
 
 
 @anyone
-@never_cache
 @limited
 @asked_under_load
 def proposals(request: HttpRequest) -> HttpResponse:
@@ -105,16 +109,15 @@ def proposals_page(
         return redirect("public:order")
     note_search(request)
     try:
-        found = propose_visits(wish_of_answers(network, answers))
+        found, shown, refusal = _searched(network, answers)
     except BadWish:  # a service has been taken out of the directory meanwhile
         keep_answers(request, answers, needs=(), plan="")
         return redirect("public:matters")
-    shown = shown_proposals(network, _other_times(found, answers))
     context = {
         "answers": answers,
         "old_code": _code_of(answers),
         "proposals": shown,
-        "refusal": shown_refusal(network, found),
+        "refusal": refusal,
         "is_complete": found.is_complete,
         "is_gone": is_gone,
         "after": _day_after(shown),
@@ -125,6 +128,16 @@ def proposals_page(
         "steps": STEPS,
     }
     return render(request, "public/proposals.html", context, status=409 if is_gone else 200)
+
+
+@transaction.atomic  # one transaction for all that is read, instead of one each
+def _searched(
+    network: Network, answers: Answers
+) -> tuple[Proposals, list[ShownProposal], ShownRefusal | None]:
+    """Return what the search found and how it is shown. Raises `BadWish`."""
+    found = propose_visits(wish_of_answers(network, answers))
+    shown = shown_proposals(network, _other_times(found, answers))
+    return found, shown, shown_refusal(network, found)
 
 
 def _other_times(found: Proposals, answers: Answers) -> Proposals:
@@ -139,7 +152,8 @@ def _code_of(answers: Answers) -> str:
     """Return the code of the visit to change; an empty text when a new one is planned."""
     if answers.changes is None:
         return ""
-    return Visit.objects.values_list("code", flat=True).get(pk=answers.changes)
+    with system_scope("the visit that her session changes"):
+        return Visit.objects.values_list("code", flat=True).get(pk=answers.changes)
 
 
 def _day_after(shown: list[ShownProposal]) -> dt.date | None:

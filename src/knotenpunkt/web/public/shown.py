@@ -80,9 +80,8 @@ def shown_proposals(network: Network, found: Proposals) -> list[ShownProposal]:
     if not chosen:
         return []
     travel = travel_of(network)
-    services = Service.objects.select_related("organization").in_bulk(
-        {service for proposal in chosen for service in proposal.last_to_open}
-    )
+    all_legs = shown_legs(it.plan for it in chosen)
+    services = {leg.service.id: leg.service for legs in all_legs for leg in legs}
     return [
         ShownProposal(
             kind=proposal.kind,
@@ -92,7 +91,7 @@ def shown_proposals(network: Network, found: Proposals) -> list[ShownProposal]:
             locations=proposal.locations,
             last_to_open=[services[service] for service in proposal.last_to_open],
         )
-        for proposal, legs in zip(chosen, shown_legs(it.plan for it in chosen), strict=True)
+        for proposal, legs in zip(chosen, all_legs, strict=True)
     ]
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import look_as_person, system_scope
 from knotenpunkt.newcomers.actions import pack_documents
 from knotenpunkt.visits.codes import read_code
 from knotenpunkt.visits.day import next_today
 from knotenpunkt.visits.enums import ACTIVE_VISITS
 from knotenpunkt.visits.models import Appointment, Visit
-from knotenpunkt.visits.queries import newest_of, visit_of_code
-from knotenpunkt.web.access import anyone, is_at_desk
+from knotenpunkt.visits.queries import newest_of, visit_of_code, with_everything
+from knotenpunkt.web.access import anyone, is_at_desk, keepable
 from knotenpunkt.web.public.forms import BringForm, text
 from knotenpunkt.web.public.limits import by_code
 from knotenpunkt.web.public.papers import papers_of
@@ -29,14 +31,18 @@ from knotenpunkt.web.slip.view import Slip, slip_of
 WORKER = Path(settings.PACKAGE) / "web" / "static" / "knotenpunkt" / "worker.js"
 
 
-def visit_by_code(code: str) -> Visit:
-    """Return the visit of a code, however it was typed. Raises `Http404`.
+def visit_by_code(
+    code: str, shown: Callable[[QuerySet[Visit]], QuerySet[Visit]] = with_everything
+) -> Visit:
+    """Return the visit of a code, however it was typed, and look as its person. Raises `Http404`.
 
     What is no code is looked up like one: neither page nor time tells the difference.
     """
-    visit = visit_of_code(read_code(code) or "")
+    with system_scope("look up a code"):
+        visit = visit_of_code(read_code(code) or "", shown)
     if visit is None:
         raise Http404
+    look_as_person(visit.person_id)
     return visit
 
 
@@ -45,7 +51,6 @@ def _slip(code: str) -> Slip:
 
 
 @anyone
-@never_cache
 @by_code
 def slip(request: HttpRequest, code: str) -> HttpResponse:
     """Show the slip to whoever carries its code; a replaced one leads to its successor."""
@@ -76,28 +81,24 @@ def _file(body: bytes, kind: str, name: str) -> HttpResponse:
 
 
 @anyone
-@never_cache
 @by_code
 def slip_pdf(request: HttpRequest, code: str) -> HttpResponse:
     return _file(slip_as_pdf(_slip(code)), "application/pdf", "laufzettel.pdf")
 
 
 @anyone
-@never_cache
 @by_code
 def slip_calendar(request: HttpRequest, code: str) -> HttpResponse:
     return _file(slip_as_calendar(_slip(code)), "text/calendar; charset=utf-8", "termine.ics")
 
 
 @anyone
-@never_cache
 @by_code
 def slip_picture(request: HttpRequest, code: str) -> HttpResponse:
     return _file(slip_as_picture(_slip(code)), "image/png", "laufzettel.png")
 
 
 @anyone
-@never_cache
 @by_code
 def papers(request: HttpRequest, code: str) -> HttpResponse:
     """List the papers of a visit with what she has ticked; by POST, keep the ticks."""
@@ -115,6 +116,7 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @anyone
+@keepable
 def worker(request: HttpRequest) -> HttpResponse:
     """Return the script that keeps slips on the phone; its address limits it to slips."""
     response = HttpResponse(WORKER.read_bytes(), content_type="text/javascript")

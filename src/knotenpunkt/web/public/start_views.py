@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.directory.models import Topic
@@ -38,7 +37,6 @@ STEPS = 5
 
 
 @anyone
-@never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """Begin to plan, or ask for the slip of a code."""
     form = CodeForm(sent(request))
@@ -58,7 +56,6 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
-@never_cache
 def where(request: HttpRequest) -> HttpResponse:
     """Ask for the municipality: it decides which office is responsible."""
     network, answers = public_network(), read_answers(request)
@@ -84,7 +81,6 @@ def where(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
-@never_cache
 def who(request: HttpRequest) -> HttpResponse:
     """Ask who comes along, when children must be fetched, and for the language."""
     answers = read_answers(request)
@@ -109,7 +105,6 @@ def who(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
-@never_cache
 def needs(request: HttpRequest) -> HttpResponse:
     """Ask which of the nine topics; something else leads to a talk that finds out."""
     network, answers = public_network(), read_answers(request)
@@ -134,7 +129,6 @@ def needs(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
-@never_cache
 def matters(request: HttpRequest) -> HttpResponse:
     """Ask what exactly, among what is offered in the chosen topics."""
     network, answers = public_network(), read_answers(request)

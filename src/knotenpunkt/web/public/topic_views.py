@@ -8,18 +8,25 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from knotenpunkt.directory.enums import ServiceStatus
-from knotenpunkt.directory.models import AccessCard, Service, Topic
+from knotenpunkt.directory.models import (
+    AccessCard,
+    RequiredDocument,
+    Service,
+    ServiceAtLocation,
+    Topic,
+)
 from knotenpunkt.directory.queries import services_public
 from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES, direction, text_in
 from knotenpunkt.network.enums import Audience, FieldGroup
 from knotenpunkt.network.models import Organization
-from knotenpunkt.web.access import anyone
+from knotenpunkt.web.access import anyone, keepable
 from knotenpunkt.web.public.answers import public_network
 from knotenpunkt.web.public.linked_data import as_script, list_node, named_addresses, reader
 from knotenpunkt.web.public.texts import say
@@ -33,6 +40,7 @@ COLLECTIONS: dict[str, dict[str, Any]] = tomllib.loads(
 
 
 @anyone
+@keepable
 def topics(request: HttpRequest) -> HttpResponse:
     """List the nine topics and the collections."""
     context = {
@@ -43,6 +51,8 @@ def topics(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
+@keepable
+@transaction.atomic  # one transaction for all that is read, instead of one each
 def topic(request: HttpRequest, code: str) -> HttpResponse:
     """Show what is offered in one topic: where, in what order, what to bring."""
     network = public_network()
@@ -51,6 +61,8 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @anyone
+@keepable
+@transaction.atomic
 def collection(request: HttpRequest, code: str) -> HttpResponse:
     """Show the offers for one situation, from the directory as it is today."""
     if code not in COLLECTIONS:
@@ -68,7 +80,15 @@ def _offers(
     wanted = (
         services.filter(status=ServiceStatus.VERIFIED)
         .order_by("topic__position", "code", "id")
-        .prefetch_related("services_at_location__location", "required_documents__document")
+        .prefetch_related(
+            Prefetch(
+                "services_at_location",
+                ServiceAtLocation.objects.select_related("location").prefetch_related(
+                    "municipalities"
+                ),
+            ),
+            Prefetch("required_documents", RequiredDocument.objects.select_related("document")),
+        )
     )
     page = Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page"))
     named = named_addresses(request, page.object_list)
@@ -82,6 +102,7 @@ def _offers(
 
 
 @anyone
+@keepable
 def access(request: HttpRequest) -> HttpResponse:
     """Show how to reach the offices digitally, channel by channel, step by step."""
     cards = AccessCard.objects.filter(organization__network=public_network())
@@ -89,6 +110,7 @@ def access(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
+@keepable
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     """Show a poster of a partner to print; its code opens the first page."""
     partner = get_object_or_404(Organization, network=public_network(), code=code, valid_to=None)

@@ -51,6 +51,11 @@ urlpatterns = [
     path("v/<str:code>/mine/data.<str:kind>", mine_views.export, name="export"),
     path("v/<str:code>/mine/erase/", mine_views.erase, name="erase"),
     path("v/<str:code>/mine/<uuid:consent_id>/", mine_views.take_back, name="take_back"),
+    path(
+        "v/<str:code>/mine/release/<uuid:release_id>/",
+        mine_views.take_back_release,
+        name="take_back_release",
+    ),
     path("wait/", wait_views.wait, name="wait"),
     path("sms/", answering.answer, name="sms_answer"),
     path("o/<str:text>/", offers.offer, name="offer"),

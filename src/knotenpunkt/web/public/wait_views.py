@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.web.access import anyone
@@ -29,7 +28,6 @@ class PassForm(forms.Form):
 
 @require_POST
 @anyone
-@never_cache
 @limited
 def wait(request: HttpRequest) -> HttpResponse:
     """Let her through who has computed or waited; all others see the page again."""

@@ -6,8 +6,11 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from knotenpunkt.directory.models import Service, Token
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Network
 from knotenpunkt.people.enums import GenderWish
 from knotenpunkt.visits.models import Visit
@@ -37,6 +40,7 @@ def wish_of_answers(network: Network, answers: Answers) -> VisitWish:
         first_day=first,
         last_day=max(first, last),
         languages=spoken(answers),
+        municipality=home_of(network, answers),
         held_tokens=answers.held_tokens,
         unavailable=school_run(answers),
         interpreter_gender=GenderWish.ONLY_FEMALE if is_with_woman else GenderWish.NONE,
@@ -49,10 +53,17 @@ def wish_of_answers(network: Network, answers: Answers) -> VisitWish:
     return _of_person(wish, answers.changes) if answers.changes else wish
 
 
+def home_of(network: Network, answers: Answers) -> UUID | None:
+    """Return the municipality she named; None when she lives elsewhere or does not know."""
+    found = network.municipalities.filter(code=answers.municipality)
+    return found.values_list("id", flat=True).first() if answers.municipality else None
+
+
 def _of_person(wish: VisitWish, visit_id: UUID) -> VisitWish:
     """Return the wish with all that is known of the visit that is to change, and of its person."""
-    visit = Visit.objects.select_related("person__network").get(pk=visit_id)
-    own = wish_of_visit(visit, ahead_of(visit))
+    with system_scope("the visit that her session changes"):
+        visit = Visit.objects.select_related("person__network").get(pk=visit_id)
+        own = wish_of_visit(visit, ahead_of(visit))
     is_wished = wish.interpreter_gender != GenderWish.NONE
     return replace(
         own,
@@ -69,7 +80,8 @@ def _of_person(wish: VisitWish, visit_id: UUID) -> VisitWish:
 
 def is_as_booked(plan: BookingPlan, visit_id: UUID) -> bool:
     """Return whether the plan leaves a visit as it is: then it is no other time."""
-    booked = [planned(it) for it in ahead_of(Visit.objects.get(pk=visit_id))]
+    with system_scope("the visit that her session changes"):
+        booked = [planned(it) for it in ahead_of(Visit.objects.get(pk=visit_id))]
     return all(any(is_same(leg, it) for it in booked) for leg in plan.legs)
 
 
@@ -100,21 +112,16 @@ class MissingState:
 
 def missing_states(network: Network, answers: Answers) -> list[MissingState]:
     """Return what the chosen needs rest on and neither she nor another need provides."""
-    chosen = list(
-        offered_services(network, answers)
-        .filter(id__in=answers.needs)
-        .prefetch_related("requires", "produces")
-    )
-    produced = {token.id for service in chosen for token in service.produces.all()}
+    offered = offered_services(network, answers)
+    missing = _missing_tokens(offered, answers)
+    if not missing:
+        return []
+    tokens = Token.objects.in_bulk({it for tokens in missing.values() for it in tokens})
     needed: dict[UUID, list[Service]] = {}
-    for service in chosen:
-        for token in service.requires.all():
-            if token.id not in produced and token.id not in answers.held_tokens:
-                needed.setdefault(token.id, []).append(service)
-    tokens = Token.objects.in_bulk(needed)
-    producers = (
-        offered_services(network, answers).filter(produces__in=needed).prefetch_related("produces")
-    )
+    for service in offered.filter(id__in=missing):
+        for token_id in sorted(missing[service.id], key=lambda it: tokens[it].code):
+            needed.setdefault(token_id, []).append(service)
+    producers = offered.filter(produces__in=needed).prefetch_related("produces")
     return [
         MissingState(
             tokens[token_id],
@@ -123,6 +130,18 @@ def missing_states(network: Network, answers: Answers) -> list[MissingState]:
         )
         for token_id, services in needed.items()
     ]
+
+
+def _missing_tokens(offered: QuerySet[Service], answers: Answers) -> dict[UUID, set[UUID]]:
+    """Return what each need still misses, only those that miss something; one query of ids."""
+    chosen = offered.filter(id__in=answers.needs).order_by()
+    links = list(chosen.values_list("id", "requires", "produces"))
+    have = answers.held_tokens | {produced for _, _, produced in links}
+    missing: dict[UUID, set[UUID]] = {}
+    for service_id, required, _ in links:
+        if required is not None and required not in have:
+            missing.setdefault(service_id, set()).add(required)
+    return missing
 
 
 @dataclass(frozen=True)

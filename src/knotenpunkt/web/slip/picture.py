@@ -23,6 +23,9 @@ from knotenpunkt.web.templatetags.knotenpunkt import clock_time, day_name
 WIDTH, MARGIN = 1080, 60
 INK, SOFT, ACCENT, PAPER = "#15243b", "#4a5a70", "#17508f", "#ffffff"
 FONTS = "knotenpunkt/fonts/noto-sans-{script}-{weight}.woff2"
+# Signs that the fonts keep with the western letters, although their numbers lie among the others.
+LATIN = frozenset("ıŒœ")
+MIRRORED = str.maketrans("()[]«»", ")(][»«")
 LINE = 1.55  # of the size of its letters
 
 
@@ -133,6 +136,8 @@ def _script(sign: str) -> str:
         return "cyrillic"
     if 0x0600 <= point <= 0x06FF or 0xFB50 <= point <= 0xFEFC or point == 0x200C:
         return "arabic"
+    if sign in LATIN:
+        return "latin"
     return "latin-ext" if 0x0100 <= point <= 0x02BA or 0x1E00 <= point <= 0x1EFF else "latin"
 
 
@@ -143,7 +148,8 @@ def _runs(text: str) -> list[tuple[str, str]]:
 def _runs_rtl(text: str) -> list[tuple[str, str]]:
     """Return the runs of a line from right to left: signs between two directions stand alone.
 
-    A space or comma between words of one direction belongs to them, any other to the line.
+    A space or comma between words of one direction belongs to them, any other to the line; there
+    a bracket opens to the other side.
     """
     strong = [_strong(sign) for sign in text]
     pieces: list[tuple[str, str, bool]] = []
@@ -156,7 +162,8 @@ def _runs_rtl(text: str) -> list[tuple[str, str]]:
         if not is_alone and not last[2] and last[0] == _script(sign):
             pieces[-1] = (last[0], last[1] + sign, False)
         else:
-            pieces.append((_script(sign), sign, is_alone))
+            shown = sign.translate(MIRRORED) if is_alone else sign
+            pieces.append((_script(sign), shown, is_alone))
     return [(script, run) for script, run, _is_alone in reversed(pieces)]
 
 
