@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.casework.actions import assignments as actions
+from knotenpunkt.casework.actions.packets import take_packet
+from knotenpunkt.casework.enums import AssignmentKind
 from knotenpunkt.casework.errors import IllegalStep, Incomplete, NotShared
 from knotenpunkt.casework.models import Assignment, NeedsAssessment
 from knotenpunkt.casework.queries.assignments import (
@@ -27,14 +29,17 @@ from knotenpunkt.casework.queries.assignments import (
     under_way,
 )
 from knotenpunkt.casework.queries.diary import last_records
+from knotenpunkt.casework.queries.packets import packet_of
 from knotenpunkt.casework.queries.plans import facts_of, plan_view
+from knotenpunkt.casework.responsibility import LawBook, law_book_of
 from knotenpunkt.network.models import StaffMember
 from knotenpunkt.people.actions import log_read
 from knotenpunkt.people.enums import Purpose
-from knotenpunkt.people.queries import persons_visible_to
+from knotenpunkt.people.queries import persons_visible_to, possible_duplicates
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.desk.casework import assignment_forms as ours
 from knotenpunkt.web.desk.casework.consent_views import consent_sheet
+from knotenpunkt.web.desk.casework.own_system import text_of_handover
 
 PAGE_SIZE = 20
 
@@ -62,12 +67,16 @@ def assignments(request: DeskRequest) -> HttpResponse:
 @staff(roles=CASE_ROLES)
 def needs_assess(request: DeskRequest, person_id: UUID) -> HttpResponse:
     """Write the one assessment, and put the person into the queue."""
-    person = get_object_or_404(persons_visible_to(request.user), pk=person_id)
+    own = persons_visible_to(request.user).select_related("network", "organization")
+    person = get_object_or_404(own, pk=person_id)
     with transaction.atomic():
         log_read(persons=[person], by=request.user, what="needs")
+    law = law_book_of(person)
     known = NeedsAssessment.objects.filter(person=person).prefetch_related("needs").first()
     initial: dict[str, Any] = {"words": known.words} if known else {}
     initial |= {it.area: it.urgency for it in known.needs.all()} if known else {}
+    if law and law.is_a_change:
+        initial["kind"] = AssignmentKind.REGIME_CHANGE
     form = ours.NeedsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,7 +90,7 @@ def needs_assess(request: DeskRequest, person_id: UUID) -> HttpResponse:
                 person=person, kind=form.cleaned_data["kind"], by=request.user
             )
             return redirect("desk:assignment", opened.pk)
-    context = {"person": person, "form": form, "known": known, "nav": "cases"}
+    context = {"person": person, "form": form, "known": known, "law": law, "nav": "cases"}
     status = 422 if form.errors else 200
     return render(request, "desk/casework/needs.html", context, status=status)
 
@@ -104,14 +113,23 @@ def _page(request: DeskRequest, found: Assignment, status: int = 200, **more: An
     context = {
         "assignment": found,
         "assessment": assessment.select_related("author").first(),
+        "packet": packet_of(found, request.user),
         "is_mine": found.assigned_to_id == me.pk,
         "is_ours": found.organization_id == me.organization_id,
         "assign_form": ours.AssignForm(own=me.organization, me=me),
         "bounce_form": ours.BounceForm(),
+        "law": _law_of(found, me),
         "nav": "cases",
         **more,
     }
     return render(request, "desk/casework/assignment.html", context, status=status)
+
+
+def _law_of(found: Assignment, me: StaffMember) -> LawBook | None:
+    """Return why the law book changes, to those who see her residence paper: the own house."""
+    is_change = found.kind == AssignmentKind.REGIME_CHANGE
+    is_own = found.person.organization_id == me.organization_id
+    return law_book_of(found.person) if is_change and is_own else None
 
 
 def _do(
@@ -186,6 +204,22 @@ def assignment_finish(request: DeskRequest, assignment_id: UUID) -> HttpResponse
     )  # fmt: skip
 
 
+@require_POST
+@staff(roles=CASE_ROLES)
+def assignment_take(request: DeskRequest, assignment_id: UUID) -> HttpResponse:
+    """Take the packet into the own file; somebody alike may be there already."""
+    found = _mine(request, assignment_id)
+    try:
+        taken = take_packet(assignment=found, by=request.user)
+    except (NotShared, IllegalStep):
+        messages.warning(request, _("This had changed meanwhile. Here is where it stands now."))
+        return _page(request, found, 409)
+    if possible_duplicates(taken, for_account=request.user):
+        return redirect("desk:person_duplicates", taken.pk)
+    messages.success(request, _("In your files now. Nothing had to be typed."))
+    return redirect("desk:person", taken.pk)
+
+
 @staff(roles=CASE_ROLES)
 def assignment_consent(request: DeskRequest, assignment_id: UUID) -> HttpResponse:
     """Let the person approve what is handed on, and to whom."""
@@ -219,7 +253,7 @@ def handover_page(request: DeskRequest, person_id: UUID) -> HttpResponse:
     )
     with transaction.atomic():
         log_read(persons=[person], by=request.user, what="hand-over page")
-    context = {
+    context: dict[str, Any] = {
         "person": person,
         "assessment": NeedsAssessment.objects.filter(person=person)
         .prefetch_related("needs")
@@ -230,4 +264,5 @@ def handover_page(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "tokens": person.held_tokens.select_related("token"),
         "nav": "persons",
     }
+    context["text"] = text_of_handover(context)
     return render(request, "desk/casework/handover.html", context)

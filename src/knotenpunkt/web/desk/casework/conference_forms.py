@@ -9,11 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.casework.models import AgendaItem, CaseConference
+from knotenpunkt.directory.queries import locations_today
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Location, Organization, StaffMember
 from knotenpunkt.visits.queries import BLIND_ROLES
 from knotenpunkt.web.access import CASE_ROLES
 from knotenpunkt.web.desk.casework.forms import DATE, partners_of
+
+TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class MemberChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -55,17 +58,41 @@ class RequestForm(forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 10}),
         error_messages={"required": _("Name at least one person.")},
     )
+    day = forms.DateField(label=_("Proposed day"), widget=DATE, required=False)
+    starts = forms.TimeField(label=_("Begins at"), widget=TIME, required=False)
 
-    def __init__(self, *args: Any, own: Organization, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, own: Organization, is_named: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["members"].queryset = experts_of(own)  # type: ignore[attr-defined]
+        if is_named:  # a time is fixed once everybody may know who it is about
+            del self.fields["day"], self.fields["starts"]
+
+    def clean(self) -> dict[str, Any]:
+        """Join day and time, or neither of them."""
+        values = super().clean() or {}
+        day, starts = values.get("day"), values.get("starts")
+        if bool(day) != bool(starts) and not self.errors:
+            self.add_error("starts" if day else "day", _("A time needs a day, and a day a time."))
+        elif day and starts:
+            values["starts_at"] = moment_ahead(self, day, starts)
+        return values
+
+
+def moment_ahead(form: forms.Form, day: dt.date, starts: dt.time) -> dt.datetime | None:
+    """Return day and time as a moment; the form says so if it lies behind or does not exist."""
+    try:
+        moment = clock.local_moment(day, starts)
+    except clock.NoSuchLocalTime:
+        form.add_error("starts", _("The clocks jump over this time."))
+        return None
+    if moment < clock.now():
+        form.add_error("day", _("This lies in the past."))
+    return moment
 
 
 class ScheduleForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=DATE)
-    starts = forms.TimeField(
-        label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    starts = forms.TimeField(label=_("Begins at"), widget=TIME)
     minutes = forms.IntegerField(
         label=_("Length in minutes"), min_value=10, max_value=240, initial=45
     )
@@ -75,21 +102,14 @@ class ScheduleForm(forms.Form):
 
     def __init__(self, *args: Any, conference: CaseConference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = Location.objects.filter(network=conference.network)
+        places = locations_today(conference.network)
         self.fields["location"].queryset = places  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Join day and time to a moment that lies ahead."""
         values = super().clean() or {}
         if values.get("day") and values.get("starts"):
-            try:
-                moment = clock.local_moment(values["day"], values["starts"])
-            except clock.NoSuchLocalTime:
-                self.add_error("starts", _("The clocks jump over this time."))
-                return values
-            if moment < clock.now():
-                self.add_error("day", _("This lies in the past."))
-            values["starts_at"] = moment
+            values["starts_at"] = moment_ahead(self, values["day"], values["starts"])
         return values
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -80,14 +81,15 @@ def conference_named(request: DeskRequest, person_id: UUID) -> HttpResponse:
 
 
 def _ask(request: DeskRequest, person: Person | None) -> HttpResponse:
-    form = ours.RequestForm(request.POST or None, own=request.user.staff_member.organization)
+    own = request.user.staff_member.organization
+    form = ours.RequestForm(request.POST or None, own=own, is_named=person is not None)
     findings: list[str] = []
     if request.method == "POST" and form.is_valid():
         wanted = actions.ConferenceRequest(
             form.cleaned_data["question"], tuple(form.cleaned_data["members"]), person
         )
         try:
-            made = actions.request_conference(request=wanted, by=request.user)
+            made = _request(request, wanted, form.cleaned_data.get("starts_at"))
         except Identifying as error:
             findings = _say(error)
         else:
@@ -95,6 +97,19 @@ def _ask(request: DeskRequest, person: Person | None) -> HttpResponse:
     context = {"form": form, "person": person, "findings": findings, "nav": "cases"}
     status = 422 if form.errors or findings else 200
     return render(request, "desk/casework/conference_new.html", context, status=status)
+
+
+@transaction.atomic
+def _request(
+    request: DeskRequest, wanted: actions.ConferenceRequest, starts_at: dt.datetime | None
+) -> CaseConference:
+    """Ask, and with a proposed time invite at once: nobody's consent is needed without a name."""
+    made = actions.request_conference(request=wanted, by=request.user)
+    if starts_at is None:
+        return made
+    return actions.schedule_conference(
+        conference=made, starts_at=starts_at, minutes=made.minutes, location=None, by=request.user
+    )
 
 
 def _found(request: DeskRequest, conference_id: UUID) -> CaseConference:
@@ -118,6 +133,14 @@ def conference(request: DeskRequest, conference_id: UUID) -> HttpResponse:
             what="conference",
         )
     return _page(request, visible)
+
+
+@staff(roles=CASE_ROLES)
+def conference_lights(request: DeskRequest, conference_id: UUID) -> HttpResponse:
+    """Show the consent lights alone, as they are now. They tell nothing of the person: no entry."""
+    found = _found(request, conference_id)
+    context = {"conference": found, "lights": lights_of(found)}
+    return render(request, "desk/casework/_lights.html", context)
 
 
 def _page(

@@ -37,6 +37,7 @@ FAULTS = {
     ),
     "no_note": gettext_lazy("By word of mouth: please note what was said."),
     "not_findable": gettext_lazy("On paper: please note where the sheet is kept."),
+    "bad_scan": gettext_lazy("A scan is a PDF, JPEG or PNG file of at most 5 MB."),
 }
 
 
@@ -46,7 +47,7 @@ def referral_consent(request: DeskRequest, referral_id: UUID) -> HttpResponse:
     referral = get_object_or_404(
         sent_by_house(request.user)
         .select_related("person", "to_organization")
-        .prefetch_related("recipients"),
+        .prefetch_related("recipients__organization"),
         pk=referral_id,
     )
     return consent_sheet(
@@ -72,7 +73,7 @@ def consent_sheet(
     with transaction.atomic():
         log_read(persons=[person], by=request.user, what="consent sheet")
     language = reading_language(person.languages)
-    form = SheetForm(request.POST or None, purpose=purpose, person=person)
+    form = SheetForm(request.POST or None, request.FILES or None, purpose=purpose, person=person)
     faults: list[str] = []
     is_shown = request.method == "POST" and form.is_valid()
     if is_shown and "yes" in request.POST:
@@ -83,7 +84,6 @@ def consent_sheet(
     context = {
         "person": person,
         "recipients": recipients,
-        "organization": recipients[0].organization,
         "question": question,
         "form": form,
         "faults": faults,
@@ -140,5 +140,6 @@ def _signature(values: dict[str, Any]) -> Signature:
         how=values["how"],
         note="" if is_paper else values["note"],
         place_of_original=values["note"] if is_paper else "",
+        scan=values["scan"] if is_paper else None,
         understanding_note=values.get("understanding_note", ""),
     )

@@ -28,6 +28,7 @@ from knotenpunkt.visits.models import Appointment
 from knotenpunkt.visits.plan import BookingPlan, Malformed, read_plan
 from knotenpunkt.visits.queries import BLIND_ROLES
 from knotenpunkt.web.access import CASE_ROLES
+from knotenpunkt.web.desk.persons.sharing_forms import ScanField
 from knotenpunkt.web.templatetags.knotenpunkt import clock_time, day_name, plain_text
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -155,6 +156,7 @@ class SheetForm(forms.Form):
         max_length=200,
         required=False,
     )
+    scan = ScanField(label=_("Scan of the signed sheet"), required=False)
     understanding_note = forms.CharField(
         label=_("Under 18: how did you see that she or he understands?"),
         max_length=200,

@@ -9,7 +9,6 @@ from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from knotenpunkt.casework.actions import referrals as actions
 from knotenpunkt.casework.actions.letters import check_code
@@ -45,7 +44,6 @@ HANDLERS: dict[str, tuple[type[forms.Form], Handler]] = {
 
 
 @anyone
-@never_cache
 def referral_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the code; then show what the grant allows, and take an answer by POST."""
     with system_scope("a partner's signed letter"):

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.casework.enums import AreaOfLife, LevelEvidence, OfficialPlanKind, StageKind
 from knotenpunkt.foundation import clock
-from knotenpunkt.network.models import Organization, StaffMember
+from knotenpunkt.network.models import Language, Organization, StaffMember
 from knotenpunkt.web.desk.casework.forms import DATE
 from knotenpunkt.web.desk.persons.forms import GERMAN_LEVELS
+from knotenpunkt.web.templatetags.knotenpunkt import ENDONYMS
 
 WORDS = forms.Textarea(attrs={"rows": 3})
 LEVELS = [it for it in GERMAN_LEVELS if it[0]]
@@ -57,9 +58,16 @@ class StageForm(forms.Form):
 
 
 class LevelForm(forms.Form):
-    level = forms.ChoiceField(label=_("German"), choices=LEVELS)
+    language = forms.ChoiceField(label=_("Language"))
+    level = forms.ChoiceField(label=_("Level"), choices=LEVELS)
     on = forms.DateField(label=_("as of"), widget=DATE)
     evidence = forms.ChoiceField(label=_("Shown by"), choices=LevelEvidence.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = Language.objects.exclude(code="de").values_list("code", flat=True)
+        choices = [(it, ENDONYMS.get(it, it)) for it in ("de", *codes)]
+        self.fields["language"].choices = choices  # type: ignore[attr-defined]
 
     def clean_on(self) -> Any:
         """Refuse a day that has not come."""

@@ -20,6 +20,7 @@ from knotenpunkt.casework.errors import Incomplete
 from knotenpunkt.casework.models import CarePlan, PlanGoal, PlanStep
 from knotenpunkt.casework.queries.helpers import helpers_of
 from knotenpunkt.casework.queries.plans import PlanView, facts_of, person_of_plan, plan_view
+from knotenpunkt.casework.queries.referrals import taken_up_for
 from knotenpunkt.casework.sharing import plan_partners
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.languages import reading_language
@@ -59,6 +60,7 @@ def _page(
         "plan": view.plan,
         "language": reading_language(person.languages),
         "facts": facts_of(person, request.user) if view.is_own else [],
+        "taken_up": taken_up_for(person, request.user) if view.is_own else [],
         "strengths_form": ours.StrengthsForm(
             initial={"words": view.plan.strengths, "german": view.plan.strengths_german}
             if view.plan
@@ -156,7 +158,9 @@ def plan_level(request: DeskRequest, person_id: UUID) -> HttpResponse:
     person = _own(request, person_id)
     return _write(
         request, person, "level_form", ours.LevelForm(request.POST),
-        lambda values: plans.note_level(person=person, by=request.user, **values),
+        lambda values: plans.note_level(
+            person=person, level=plans.Level(**values), by=request.user
+        ),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from knotenpunkt.casework.queries.referrals import (
     waiting_for,
     with_names,
 )
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Organization
 from knotenpunkt.people.actions import log_read
 from knotenpunkt.people.models import Person
@@ -39,6 +40,7 @@ from knotenpunkt.people.queries import persons_visible_to
 from knotenpunkt.visits.enums import ACTIVE_APPOINTMENTS
 from knotenpunkt.visits.errors import BadPlan, TimesTaken, TooManyHolds
 from knotenpunkt.visits.models import Appointment
+from knotenpunkt.visits.plan import BookingPlan
 from knotenpunkt.visits.queries import visits_visible_to
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.desk.casework import forms as ours
@@ -193,21 +195,27 @@ def _too_late(request: DeskRequest, found: Referral) -> HttpResponse:
     return _page(request, found, 409)
 
 
-Act = Callable[[Referral, dict[str, Any]], object]
+Act = Callable[..., object]
 
 
 def _answer(
     request: DeskRequest, found: Referral, name: str, form: forms.Form, act: Act, said: str
 ) -> HttpResponse:
-    """Run one action with a form; bad input and lost races come back to the page."""
+    """Run one action with what the form holds; bad input and lost races come back to the page."""
     if not form.is_valid():
         return _page(request, found, 422, **{name: form})
     try:
-        act(found, form.cleaned_data)
+        act(referral=found, by=request.user, **form.cleaned_data)
     except IllegalStep:
         return _too_late(request, found)
     messages.success(request, said)
     return redirect("desk:referral", found.id)
+
+
+def _accept(*, plan: BookingPlan | None, **more: Any) -> Referral:
+    if plan is None:
+        return actions.accept_referral(**more)
+    return actions.accept_with_time(plan=plan, **more)
 
 
 @require_POST
@@ -217,14 +225,9 @@ def referral_accept(request: DeskRequest, referral_id: UUID) -> HttpResponse:
     found = _received(request, referral_id)
     form = ours.TimedAcceptForm(request.POST)
 
-    def accept(it: Referral, values: dict[str, Any]) -> object:
-        if values["plan"] is None:
-            return actions.accept_referral(referral=it, note=values["note"], by=request.user)
-        return actions.accept_with_time(referral=it, by=request.user, **values)
-
     said = _("Accepted. You are the responsible person now.")
     try:
-        return _answer(request, found, "accept_form", form, accept, said)
+        return _answer(request, found, "accept_form", form, _accept, said)
     except (TimesTaken, BadPlan, TooManyHolds):
         messages.warning(request, _("This time was just taken. Please choose again."))
         return _page(request, found, 409)
@@ -238,7 +241,7 @@ def referral_decline(request: DeskRequest, referral_id: UUID) -> HttpResponse:
         _received(request, referral_id),
         "decline_form",
         ours.DeclineForm(request.POST),
-        lambda it, values: actions.decline_referral(referral=it, by=request.user, **values),
+        actions.decline_referral,
         _("Declined. The other side sees your alternative."),
     )
 
@@ -251,7 +254,7 @@ def referral_ask(request: DeskRequest, referral_id: UUID) -> HttpResponse:
         _received(request, referral_id),
         "ask_form",
         ours.AskForm(request.POST),
-        lambda it, values: actions.ask_about_referral(referral=it, by=request.user, **values),
+        actions.ask_about_referral,
         _("Asked. The answer date stays."),
     )
 
@@ -264,7 +267,7 @@ def referral_inform(request: DeskRequest, referral_id: UUID) -> HttpResponse:
         _own(request, referral_id),
         "inform_form",
         ours.InformForm(request.POST),
-        lambda it, values: actions.add_information(referral=it, by=request.user, **values),
+        actions.add_information,
         _("Sent."),
     )
 
@@ -277,7 +280,7 @@ def referral_complete(request: DeskRequest, referral_id: UUID) -> HttpResponse:
         _referral(request, referral_id),
         "complete_form",
         ours.CompleteForm(request.POST),
-        lambda it, values: actions.complete_referral(referral=it, by=request.user, **values),
+        actions.complete_referral,
         _("Closed."),
     )
 
@@ -290,7 +293,7 @@ def referral_withdraw(request: DeskRequest, referral_id: UUID) -> HttpResponse:
         _own(request, referral_id),
         "send_form",
         forms.Form(request.POST),
-        lambda it, _values: referral_ends.withdraw_referral(referral=it, by=request.user),
+        referral_ends.withdraw_referral,
         _("Taken back. The other side sees it no longer."),
     )
 
@@ -299,8 +302,9 @@ def referral_withdraw(request: DeskRequest, referral_id: UUID) -> HttpResponse:
 @staff(roles=CASE_ROLES)
 def referral_nudge(request: DeskRequest, referral_id: UUID) -> HttpResponse:
     """Remind the other side of a late answer; the reader learns no more than before."""
-    late = get_object_or_404(late_referrals(request.user), pk=referral_id)
-    referral_ends.nudge_referral(referral=late, by=request.user)
+    with system_scope("remind of a late answer without reading it"):
+        late = get_object_or_404(late_referrals(request.user), pk=referral_id)
+        referral_ends.nudge_referral(referral=late, by=request.user)
     messages.success(request, _("Reminded."))
     return redirect("desk:referrals")
 

@@ -54,7 +54,9 @@ def _talk(request: DeskRequest, appointment_id: UUID) -> Appointment:
     return get_object_or_404(
         appointments_visible_to(request.user)
         .filter(staff=request.user.staff_member)
-        .select_related("visit__person", "service", "location", "room", "organization"),
+        .select_related(
+            "visit__person", "service", "location", "room", "organization", "joint_session"
+        ),
         pk=appointment_id,
     )
 

@@ -6,6 +6,7 @@ from knotenpunkt.web.desk.casework import (
     consent_views,
     import_views,
     joint_views,
+    law_book_views,
     letter_views,
     plan_views,
     referral_views,
@@ -38,7 +39,7 @@ urlpatterns = [
             getattr(conference_views, f"conference_{word}"),
             name=f"conference_{word}",
         )
-        for word in ("schedule", "item", "guest", "minutes", "correct", "step", "consent")
+        for word in ("lights", "schedule", "item", "guest", "minutes", "correct", "step", "consent")
     ),
     path(
         "casework/conferences/<uuid:conference_id>/do/<slug:word>/",
@@ -71,12 +72,13 @@ urlpatterns = [
             getattr(assignment_views, f"assignment_{word}"),
             name=f"assignment_{word}",
         )
-        for word in ("assign", "accept", "bounce", "finish", "consent")
+        for word in ("assign", "accept", "bounce", "finish", "take", "consent")
     ),
     path("persons/<uuid:person_id>/needs/", assignment_views.needs_assess, name="needs_assess"),
     path(
         "persons/<uuid:person_id>/handover/", assignment_views.handover_page, name="handover_page"
     ),
+    path("persons/<uuid:person_id>/law-book/", law_book_views.law_book, name="law_book"),
     path("persons/<uuid:person_id>/joint/", joint_views.joint_new, name="joint_new"),
     path("casework/import/", import_views.persons_import, name="persons_import"),
     path("casework/", referral_views.referrals, name="referrals"),

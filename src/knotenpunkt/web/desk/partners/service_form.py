@@ -19,6 +19,7 @@ MODES = [
     (ServiceMode.IN_PERSON, _("On the spot")),
     (ServiceMode.PHONE, _("By telephone")),
     (ServiceMode.VIDEO, _("By video")),
+    (ServiceMode.GROUP, _("In a group with seats")),
 ]
 INTERPRETERS = [
     (InterpreterClass.QUALIFIED, _("A qualified interpreter")),

@@ -10,8 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from knotenpunkt.availability.actions.presence import set_presence
-from knotenpunkt.availability.models import Presence
 from knotenpunkt.directory.actions.entries import change_service
 from knotenpunkt.directory.actions.setting_up import (
     add_location,
@@ -26,9 +24,9 @@ from knotenpunkt.directory.models import Service
 from knotenpunkt.network.models import Location, Organization, StaffMember
 from knotenpunkt.onboarding.actions.staff import add_staff, change_staff
 from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
-from knotenpunkt.web.desk.partners.forms import HouseForm, PlaceForm, StaffForm, TimesForm
+from knotenpunkt.web.desk.partners.forms import HouseForm, PlaceForm, StaffForm
 from knotenpunkt.web.desk.partners.service_form import ServiceSetupForm, blank_service
-from knotenpunkt.web.desk.partners.views import form_page, partner_of
+from knotenpunkt.web.desk.partners.views import before_others, form_page, partner_of
 
 
 def _saved(request: DeskRequest, organization: Organization) -> HttpResponse:
@@ -92,8 +90,9 @@ def service_new(request: DeskRequest, organization_id: UUID) -> HttpResponse:
         )
         return _saved(request, organization)
     return form_page(
-        request, form, heading=_("A new service"), button=_("Save"), organization=organization
-    )
+        request, form, heading=_("A new service"), button=_("Save"), organization=organization,
+        first=before_others(organization),
+    )  # fmt: skip
 
 
 @staff(roles=EVERYONE)
@@ -142,27 +141,3 @@ def staff_change(request: DeskRequest, organization_id: UUID, staff_id: UUID) ->
     return form_page(
         request, form, heading=member.name, button=_("Save"), organization=organization
     )
-
-
-@staff(roles=EVERYONE)
-def times(request: DeskRequest, organization_id: UUID, staff_id: UUID) -> HttpResponse:
-    """Say when somebody can be booked; the form starts from what holds now at her first place."""
-    organization = partner_of(request, organization_id)
-    member = get_object_or_404(StaffMember, pk=staff_id, organization=organization, left_on=None)
-    places = organization.locations.all()
-    rules = Presence.objects.filter(staff_member=member, last_on=None, capacity_pool=None)
-    present = rules.order_by("location__position", "id").first()
-    hours = rules.filter(location=present.location) if present else rules.none()
-    form = TimesForm(
-        request.POST or None,
-        places=places,
-        hours=tuple(hours_from(hours.values_list("rrule", "starts_at", "ends_at"))),
-        initial={"location": present.location_id} if present else {},
-    )
-    if request.method == "POST" and form.is_valid():
-        set_presence(staff_member=member, week=form.week, by=request.user)
-        return _saved(request, organization)
-    return form_page(
-        request, form, heading=_("When %s can be booked") % member.name, button=_("Save"),
-        organization=organization,
-    )  # fmt: skip

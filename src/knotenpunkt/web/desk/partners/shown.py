@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
 
+from knotenpunkt.availability.models import GroupSession
+from knotenpunkt.directory.hours import hours_from
+from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Organization
 from knotenpunkt.onboarding.checklist import Checklist, Step
 
@@ -27,6 +32,29 @@ class ShownStep:
 
     step: Step
     address: str
+
+
+@dataclass(frozen=True)
+class ShownSession:
+    """A session with seats: its weekday, and whether it is every second week."""
+
+    session: GroupSession
+    day: str | Promise
+    is_fortnightly: bool
+
+
+def sessions_of(organization: Organization) -> list[ShownSession]:
+    """Return the sessions of a house that still take place."""
+    found = GroupSession.objects.filter(service__organization=organization)
+    rows = found.exclude(last_on__lte=clock.today()).select_related("service", "location")
+    return [_session(it) for it in rows.order_by("first_on", "starts_at", "id")]
+
+
+def _session(session: GroupSession) -> ShownSession:
+    rule = [(session.rrule, session.starts_at, session.ends_at)]
+    every_second = hours_from(rule, 2)
+    hours = every_second or hours_from(rule)
+    return ShownSession(session, WEEKDAYS[hours[0].weekday] if hours else "", bool(every_second))
 
 
 def pieces_of(checklist: Checklist) -> list[Piece]:

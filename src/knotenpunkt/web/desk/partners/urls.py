@@ -1,6 +1,6 @@
 from django.urls import path
 
-from knotenpunkt.web.desk.partners import setup_views, views
+from knotenpunkt.web.desk.partners import setup_views, times_views, views
 
 ONE = "partners/<uuid:organization_id>/"
 urlpatterns = [
@@ -10,10 +10,7 @@ urlpatterns = [
     path(ONE, views.partner, name="partner"),
     path(ONE + "show/", views.partner_show, name="partner_show"),
     path(ONE + "agreement/", views.partner_agreement, name="partner_agreement"),
-    path(ONE + "invite/", views.colleague_new, name="partner_invite"),
-    path(
-        ONE + "invitations/<uuid:invitation_id>/", views.invitation_end, name="partner_invitation"
-    ),
+    path(ONE + "invitations/<uuid:staff_id>/", views.invitation_end, name="partner_invitation"),
     path(ONE + "places/new/", setup_views.place_new, name="partner_place_new"),
     path(ONE + "places/use/", setup_views.house_use, name="partner_house"),
     path(ONE + "places/<uuid:location_id>/", setup_views.place_change, name="partner_place"),
@@ -21,5 +18,7 @@ urlpatterns = [
     path(ONE + "services/<uuid:service_id>/", setup_views.service_setup, name="partner_service"),
     path(ONE + "staff/new/", setup_views.staff_new, name="partner_staff_new"),
     path(ONE + "staff/<uuid:staff_id>/", setup_views.staff_change, name="partner_staff"),
-    path(ONE + "staff/<uuid:staff_id>/times/", setup_views.times, name="partner_times"),
+    path(ONE + "staff/<uuid:staff_id>/times/", times_views.times, name="partner_times"),
+    path(ONE + "groups/new/", times_views.group_new, name="partner_group_new"),
+    path(ONE + "groups/<uuid:session_id>/end/", times_views.group_end, name="partner_group_end"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,22 +11,24 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.directory.queries import organizations_visible_to
 from knotenpunkt.directory.rights import NETWORK_ROLES, may_edit
-from knotenpunkt.network.enums import Role
-from knotenpunkt.network.models import Organization
-from knotenpunkt.onboarding.actions.inviting import invite, invite_partner, withdraw_invitation
+from knotenpunkt.network.errors import EmailTaken, NotYourHouse
+from knotenpunkt.network.models import Organization, StaffMember
+from knotenpunkt.network.rights import INVITING_ROLES, roles_to_give
+from knotenpunkt.onboarding.actions.inviting import invite_partner
 from knotenpunkt.onboarding.actions.showing import note_agreement, show_partner
 from knotenpunkt.onboarding.checklist import STEPS, checklists_of, first_times, in_progress
-from knotenpunkt.onboarding.errors import AddressTaken, NotYours, StillMissing
-from knotenpunkt.onboarding.models import Invitation, Onboarding
-from knotenpunkt.onboarding.rights import INVITING_ROLES, may_invite
+from knotenpunkt.onboarding.errors import StillMissing
+from knotenpunkt.onboarding.models import Onboarding
 from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
-from knotenpunkt.web.desk.partners.forms import AgreementForm, ColleagueForm, PartnerForm
-from knotenpunkt.web.desk.partners.shown import pieces_of, steps_of, width_of
+from knotenpunkt.web.desk.accounts.views import send_again_or_withdraw
+from knotenpunkt.web.desk.partners.forms import AgreementForm, PartnerForm
+from knotenpunkt.web.desk.partners.shown import pieces_of, sessions_of, steps_of, width_of
 
 PAGE_SIZE = 20
 
@@ -40,6 +43,24 @@ def partner_of(request: DeskRequest, organization_id: UUID) -> Organization:
     return found
 
 
+@dataclass(frozen=True)
+class First:
+    """What has to be there before a form can be filled in, and where that is done."""
+
+    text: str
+    address: str
+
+
+def before_others(organization: Organization) -> First | None:
+    """Return what a form that chooses among places has to wait for: a place."""
+    if organization.locations.exists():
+        return None
+    return First(
+        _("Enter a place first: a service is given somewhere, and people are booked there."),
+        reverse("desk:partner_place_new", args=[organization.pk]),
+    )
+
+
 def form_page(request: DeskRequest, form: Any, **context: Any) -> HttpResponse:
     """Show a form of the setting up; what was wrong is 422."""
     status = 422 if form.is_bound and form.errors else 200
@@ -49,7 +70,7 @@ def form_page(request: DeskRequest, form: Any, **context: Any) -> HttpResponse:
     )  # fmt: skip
 
 
-@staff(roles=frozenset(NETWORK_ROLES))
+@staff(roles=NETWORK_ROLES)
 def partners(request: DeskRequest) -> HttpResponse:
     """List the partners on their way in, with how far each has come."""
     network = request.user.staff_member.organization.network
@@ -62,14 +83,14 @@ def partners(request: DeskRequest) -> HttpResponse:
     )
 
 
-@staff(roles=frozenset(NETWORK_ROLES))
+@staff(roles=NETWORK_ROLES)
 def partner_new(request: DeskRequest) -> HttpResponse:
     form = PartnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             onboarding = invite_partner(partner=form.partner, by=request.user)
-        except AddressTaken:
-            form.add_error("email", _("This address signs in here already."))
+        except EmailTaken:
+            form.add_error("email", _("Somebody signs in with this address already."))
         else:
             messages.success(request, _("Invited. The link is on its way."))
             return redirect("desk:partner", onboarding.organization_id)
@@ -90,7 +111,9 @@ def partner(request: DeskRequest, organization_id: UUID) -> HttpResponse:
     organization = partner_of(request, organization_id)
     checklist = checklists_of(Organization.objects.filter(pk=organization.pk))[0]
     services = list(
-        organization.services.prefetch_related("staff", "services_at_location__location")
+        organization.services.prefetch_related(
+            "staff", "group_sessions__staff_member", "services_at_location__location"
+        )
     )
     pieces = pieces_of(checklist)
     context = {
@@ -102,12 +125,10 @@ def partner(request: DeskRequest, organization_id: UUID) -> HttpResponse:
         "width": width_of(pieces),
         "services": services,
         "places": organization.locations.all(),
-        "members": organization.staff.filter(left_on=None),
-        "invitations": Invitation.objects.filter(
-            organization=organization, accepted_at=None, withdrawn_at=None
-        ),
+        "sessions": sessions_of(organization),
+        "members": organization.staff.filter(left_on=None).select_related("account"),
         "first_times": first_times(organization, services=services),
-        "may_invite": request.user.staff_member.role in INVITING_ROLES,
+        "may_invite": bool(roles_to_give(request.user, organization)),
         "is_own": request.user.staff_member.organization_id == organization.pk,
         "nav": "directory",
     }
@@ -150,43 +171,14 @@ def partner_show(request: DeskRequest, organization_id: UUID) -> HttpResponse:
     return redirect("desk:partner", organization.pk)
 
 
-@staff(roles=frozenset(INVITING_ROLES))
-def colleague_new(request: DeskRequest, organization_id: UUID) -> HttpResponse:
-    organization = partner_of(request, organization_id)
-    if not may_invite(request.user, organization, Role.WORKER):
-        raise PermissionDenied
-    form = ColleagueForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            invite(organization=organization, by=request.user, **form.cleaned_data)
-        except AddressTaken:
-            form.add_error("email", _("This address signs in here already."))
-        else:
-            messages.success(request, _("Invited. The link is on its way."))
-            return redirect("desk:partner", organization.pk)
-    return form_page(
-        request, form, heading=_("Invite a colleague"), button=_("Invite"),
-        organization=organization,
-    )  # fmt: skip
-
-
 @require_POST
-@staff(roles=frozenset(INVITING_ROLES))
-def invitation_end(
-    request: DeskRequest, organization_id: UUID, invitation_id: UUID
-) -> HttpResponse:
+@staff(roles=INVITING_ROLES)
+def invitation_end(request: DeskRequest, organization_id: UUID, staff_id: UUID) -> HttpResponse:
     """Send the link anew, or with `withdraw` let it die."""
     organization = partner_of(request, organization_id)
-    found = get_object_or_404(Invitation, pk=invitation_id, organization=organization)
+    member = get_object_or_404(StaffMember, pk=staff_id, organization=organization, left_on=None)
     try:
-        if "withdraw" in request.POST:
-            withdraw_invitation(invitation=found, by=request.user)
-            messages.success(request, _("Withdrawn. The link no longer works."))
-        else:
-            invite(organization=organization, email=found.email, role=found.role, by=request.user)
-            messages.success(request, _("A new link is on its way; the old one no longer works."))
-    except AddressTaken:
-        messages.error(request, _("This address signs in here already."))
-    except NotYours as error:
+        send_again_or_withdraw(request, member)
+    except NotYourHouse as error:
         raise PermissionDenied from error
     return redirect("desk:partner", organization.pk)

@@ -17,6 +17,8 @@ SENTENCES: dict[str, str | Promise] = {
     Fault.RECIPIENT_LEFT: _("A recipient does not work there any more. Choose somebody else."),
     Fault.RECIPIENT_READS_NOTHING: _("A recipient has a role that reads nothing of persons."),
     Fault.NEEDS_NATURAL_PERSON: _("A release names people, never teams or offices."),
+    Fault.RECIPIENT_IS_ONESELF: _("Choose somebody else: to you it was said already."),
+    Fault.BAD_SCAN: _("A scan is a PDF, JPEG or PNG file of at most 5 MB."),
     Fault.CATEGORY_OUTSIDE_PURPOSE: _(
         "Something is ticked that this purpose does not need. Untick it, or add the purpose."
     ),
@@ -49,6 +51,9 @@ SENTENCES: dict[str, str | Promise] = {
     Fault.NO_NECESSITY: _("Name the law, and why it is necessary."),
     Fault.CONSENT_ONLY: _("Only benefit carriers share by law. Ask for consent."),
     Fault.NOT_YOURS: _("This person is not in your files."),
+    Fault.FOUR_EYES: _("Somebody else of your house decides this."),
+    Fault.NOT_TOLD: _("Say how she or he hears of it, or which law forbids it."),
+    Fault.NO_WAY_TO_HER: _("There is neither telephone nor mailbox. Tell her or him in person."),
 }
 
 

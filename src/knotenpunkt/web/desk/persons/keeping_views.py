@@ -23,7 +23,13 @@ from knotenpunkt.network.enums import Role
 from knotenpunkt.people.actions import log_read
 from knotenpunkt.people.actions.keeping import ask_erasure, delete_due, place_hold
 from knotenpunkt.people.queries import persons_visible_to
-from knotenpunkt.people.retention import holds_of, is_overdue, persons_due, retention_rules
+from knotenpunkt.people.retention import (
+    holds_of,
+    is_overdue,
+    persons_due,
+    retention_rules,
+    review_of_periods,
+)
 from knotenpunkt.people.subject_access import SubjectAccess, subject_access
 from knotenpunkt.web.access import DeskRequest, staff
 from knotenpunkt.web.desk.persons.sharing_views import SHARING_ROLES
@@ -89,6 +95,7 @@ def retention(request: DeskRequest) -> HttpResponse:
         "holds": holds_of(request.user),
         "is_overdue": is_overdue(),
         "rules": retention_rules().values(),
+        "review": review_of_periods(),
         "nav": "retention",
     }
     status = 422 if form.errors else 200

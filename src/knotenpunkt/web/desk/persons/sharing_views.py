@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -12,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from knotenpunkt.foundation.languages import direction
-from knotenpunkt.network.enums import Role
+from knotenpunkt.network.enums import LegalClass, Role
 from knotenpunkt.people.actions import (
     give_consent,
     log_read,
@@ -23,16 +25,23 @@ from knotenpunkt.people.consent_texts import CURRENT_VERSION, text_of, texts_of
 from knotenpunkt.people.enums import Layer
 from knotenpunkt.people.errors import MayNotShare
 from knotenpunkt.people.models import Consent, Item, Person
-from knotenpunkt.people.queries import grants_of, items_visible_to, persons_visible_to
+from knotenpunkt.people.queries import (
+    grants_of,
+    items_visible_to,
+    persons_visible_to,
+    releases_naming,
+)
 from knotenpunkt.people.rules import Terms
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.desk.persons.faults import sentence_of
 from knotenpunkt.web.desk.persons.sharing_forms import ConsentForm, ItemForm
 
+AnyForm = TypeVar("AnyForm", bound=forms.Form)
+Page = Callable[[DeskRequest, Person, AnyForm], HttpResponse]
 SHARING_ROLES = CASE_ROLES - {Role.INTERPRETER_COORDINATOR}
 
 
-def _own(request: DeskRequest, person_id: UUID, what: str) -> Person:
+def own_person(request: DeskRequest, person_id: UUID, what: str) -> Person:
     """Return a person of the own file, her look logged, or 404."""
     found = persons_visible_to(request.user).select_related("network")
     person = get_object_or_404(found, pk=person_id)
@@ -44,11 +53,15 @@ def _own(request: DeskRequest, person_id: UUID, what: str) -> Person:
 @staff(roles=SHARING_ROLES)
 def sharing(request: DeskRequest, person_id: UUID) -> HttpResponse:
     """Show what is written of her, who may see it, and who has looked."""
-    person = _own(request, person_id, "sharing")
+    person = own_person(request, person_id, "sharing")
     context = {
         "person": person,
         "items": items_visible_to(request.user).filter(subject=person).select_related("author"),
-        "consents": person.consents.prefetch_related("grants"),
+        "consents": person.consents.defer("scan").prefetch_related("grants"),
+        "releases": releases_naming(request.user).filter(subject=person),
+        "me": request.user.staff_member,
+        "may_share_by_law": request.user.staff_member.organization.legal_class
+        == LegalClass.BENEFIT_CARRIER,
         "by_statute": grants_of(person).filter(consent=None),
         "reads": person.reads.select_related("account__staff_member", "organization")[:20],
         "nav": "persons",
@@ -58,7 +71,7 @@ def sharing(request: DeskRequest, person_id: UUID) -> HttpResponse:
 
 @staff(roles=SHARING_ROLES)
 def item_new(request: DeskRequest, person_id: UUID) -> HttpResponse:
-    person = _own(request, person_id, "note")
+    person = own_person(request, person_id, "note")
     form = ItemForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -83,13 +96,10 @@ def consent_new(request: DeskRequest, person_id: UUID) -> HttpResponse:
 
     The three steps are one form that is sent on, so that nothing of a no is ever stored.
     """
-    person = _own(request, person_id, "consent")
+    person = own_person(request, person_id, "consent")
     form = ConsentForm(request.POST or None, request.FILES or None, person=person)
-    if request.method != "POST" or not form.is_valid():
-        return _form_page(request, person, form)
-    if "yes" not in request.POST:
-        return _sheet(request, person, form)
-    try:
+
+    def give() -> None:
         give_consent(
             subject=person,
             terms=form.terms,
@@ -97,11 +107,27 @@ def consent_new(request: DeskRequest, person_id: UUID) -> HttpResponse:
             signature=form.signature,
             by=request.user,
         )
+        messages.success(request, _("Noted. It is shared from now on."))
+
+    return form_sheet_yes(request, person, form, pages=(_form_page, _sheet), give=give)
+
+
+def form_sheet_yes(
+    request: DeskRequest, person: Person, form: AnyForm,
+    *, pages: tuple[Page[AnyForm], Page[AnyForm]], give: Callable[[], None],
+) -> HttpResponse:  # fmt: skip
+    """Show the form, then the sheet, and on her yes do what both are for; a refusal goes back."""
+    show_form, show_sheet = pages
+    if request.method != "POST" or not form.is_valid():
+        return show_form(request, person, form)
+    if "yes" not in request.POST:
+        return show_sheet(request, person, form)
+    try:
+        give()
     except MayNotShare as refused:
         for fault in refused.faults:
             form.add_error(None, str(sentence_of(fault)))
-        return _form_page(request, person, form)
-    messages.success(request, _("Noted. It is shared from now on."))
+        return show_form(request, person, form)
     return redirect("desk:person_sharing", person.id)
 
 
@@ -121,14 +147,14 @@ def _sheet(request: DeskRequest, person: Person, form: ConsentForm) -> HttpRespo
         "person": person,
         "form": form,
         "terms": terms,
-        "sheets": [_sheet_in(language, terms) for language in languages],
+        "sheets": [sheet_in(language, terms) for language in languages],
         "handed_over": _handed_over(request, person, terms),
         "nav": "persons",
     }
     return render(request, "desk/persons/consent_sheet.html", context)
 
 
-def _sheet_in(language: str, terms: Terms) -> dict[str, Any]:
+def sheet_in(language: str, terms: Terms) -> dict[str, Any]:
     text = text_of(CURRENT_VERSION, language)
     return {
         "language": language,
@@ -152,8 +178,8 @@ def _handed_over(request: DeskRequest, person: Person, terms: Terms) -> list[Ite
 @staff(roles=SHARING_ROLES)
 def consent_withdraw(request: DeskRequest, person_id: UUID, consent_id: UUID) -> HttpResponse:
     """Ask once, then end it; the person needs no reason."""
-    person = _own(request, person_id, "consent")
-    consent = get_object_or_404(Consent.objects.filter(subject=person), pk=consent_id)
+    person = own_person(request, person_id, "consent")
+    consent = get_object_or_404(Consent.objects.filter(subject=person).defer("scan"), pk=consent_id)
     if request.method == "POST":
         withdraw_consent(consent=consent, by=request.user)
         messages.success(request, _("Withdrawn. Nobody it was shared with sees it any more."))

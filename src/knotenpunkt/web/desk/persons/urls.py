@@ -1,11 +1,16 @@
 from django.urls import path
 
 from knotenpunkt.web.desk.persons import (
+    disclosure_views,
     duplicate_views,
     emergency_views,
+    household_views,
     keeping_views,
+    release_views,
+    scan_views,
     shared_views,
     sharing_views,
+    statute_views,
     views,
 )
 
@@ -21,7 +26,39 @@ urlpatterns = [
         sharing_views.consent_withdraw,
         name="consent_withdraw",
     ),
+    path(
+        "persons/<uuid:person_id>/sharing/release/", release_views.release_new, name="release_new"
+    ),
+    path(
+        "persons/<uuid:person_id>/sharing/release/<uuid:release_id>/withdraw/",
+        release_views.release_withdraw,
+        name="release_withdraw",
+    ),
+    path("persons/<uuid:person_id>/sharing/law/", statute_views.statute_new, name="statute_new"),
+    path(
+        "persons/<uuid:person_id>/sharing/law/<uuid:grant_id>/end/",
+        statute_views.statute_end,
+        name="statute_end",
+    ),
+    *(
+        path(
+            f"persons/<uuid:person_id>/sharing/{kind}/<uuid:row_id>/scan/",
+            scan_views.scan,
+            {"kind": kind},
+            name=f"{kind}_scan",
+        )
+        for kind in ("consent", "release")
+    ),
     path("persons/<uuid:person_id>/items/new/", sharing_views.item_new, name="item_new"),
+    path("persons/<uuid:person_id>/household/", household_views.household, name="household"),
+    *(
+        path(
+            f"persons/<uuid:person_id>/household/<uuid:other_id>/{word}/",
+            getattr(household_views, f"household_{word}"),
+            name=f"household_{word}",
+        )
+        for word in ("join", "leave")
+    ),
     path(
         "persons/<uuid:person_id>/duplicates/",
         duplicate_views.duplicates,
@@ -31,6 +68,16 @@ urlpatterns = [
         "persons/<uuid:person_id>/access/",
         keeping_views.subject_access_page,
         name="subject_access",
+    ),
+    path(
+        "persons/<uuid:person_id>/disclosures/",
+        disclosure_views.disclosures,
+        name="disclosures",
+    ),
+    path(
+        "persons/<uuid:person_id>/disclosures/<uuid:disclosure_id>/",
+        disclosure_views.disclosure_decide,
+        name="disclosure_decide",
     ),
     path(
         "persons/<uuid:person_id>/erasure/",
