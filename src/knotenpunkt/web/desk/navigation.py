@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from knotenpunkt.cohorts.queries import SEEING_ROLES
 from knotenpunkt.network.enums import Role
 from knotenpunkt.visits.interpreting import COORDINATING
-from knotenpunkt.web.access import CASE_ROLES, EVERYONE, FIGURE_ROLES
+from knotenpunkt.web.access import CASE_ROLES, EVERYONE, FIGURE_ROLES, GIVING_ROLES
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ BOOKING_TABS = (
     Entry("waiting", _("Waiting list"), "desk:waiting", CASE_ROLES),
     Entry("capacity", _("Waits of regular clients"), "desk:capacity", FIGURE_ROLES),
     Entry("pools", _("Programmes"), "desk:pools", FIGURE_ROLES),
+    Entry("cohorts", _("Many at once"), "desk:cohorts", SEEING_ROLES),
 )
 BOOKING = frozenset(tab.key for tab in BOOKING_TABS)
 
@@ -47,7 +49,7 @@ ENTRIES = (
     Entry("booking", _("Bookings"), "desk:repair", CASE_ROLES, BOOKING),
     Entry("booking", _("Bookings"), "desk:capacity", FIGURE_ROLES - CASE_ROLES, BOOKING),
     Entry("retention", _("Deletion"), "desk:retention", frozenset({Role.DATA_PROTECTION_OFFICER})),
-    Entry("accounts", _("Accounts"), "desk:accounts", frozenset({Role.ADMINISTRATOR})),
+    Entry("accounts", _("Accounts"), "desk:accounts", GIVING_ROLES),
 )
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("knotenpunkt.web.desk.fixed.urls")),
     path("", include("knotenpunkt.web.desk.figures.urls")),
     path("", include("knotenpunkt.web.desk.pools.urls")),
+    path("", include("knotenpunkt.web.desk.cohorts.urls")),
     path("", include("knotenpunkt.web.desk.visits.urls")),
     path("", include("knotenpunkt.web.desk.responsibility.urls")),
     path("", include("knotenpunkt.web.desk.opening.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -34,13 +34,23 @@ class InviteForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("Work e-mail"), max_length=200)
     job = forms.CharField(label=_("Function"), max_length=60)
-    role = forms.ChoiceField(label=_("Role"), choices=list(ROLE_WORDS.items()), initial=Role.WORKER)
+    role = forms.ChoiceField(label=_("Role"), initial=Role.WORKER)
+
+    def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["role"]
+        field.choices = [(role.value, ROLE_WORDS[role]) for role in roles]
 
 
 class RoleForm(forms.Form):
-    """Another role."""
+    """Another role: one of those she may get here, or the one she has."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=list(ROLE_WORDS.items()))
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, roles: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["role"]
+        field.choices = [(role, words) for role, words in ROLE_WORDS.items() if role in roles]
 
 
 class ColleagueChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

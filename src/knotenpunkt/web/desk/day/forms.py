@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from knotenpunkt.network.models import Location, Network
 from knotenpunkt.visits.actions.day import LONGEST_DELAY
 from knotenpunkt.visits.codes import read_code
+from knotenpunkt.visits.enums import QueueStatus
+from knotenpunkt.web.desk.days import IN_OUR_TIME
 from knotenpunkt.web.templatetags.knotenpunkt import ENDONYMS
 
 # A scanner types the whole address that stands on a slip.
@@ -20,7 +22,7 @@ SCANNED = re.compile(r"/v/([^/\s]+?)(?:\.pdf)?/?$")
 class DayForm(forms.Form):
     """The day to show; today when it is missing or wrong."""
 
-    day = forms.DateField(required=False)
+    day = forms.DateField(required=False, validators=IN_OUR_TIME)
 
 
 class CodeForm(forms.Form):
@@ -49,6 +51,14 @@ class DelayForm(forms.Form):
     )
 
 
+class EndForm(forms.Form):
+    """How a number ends: the talk is over, or she has left."""
+
+    how = forms.ChoiceField(
+        choices=[(it.value, it.label) for it in (QueueStatus.SERVED, QueueStatus.LEFT)]
+    )
+
+
 class TicketForm(forms.Form):
     """Someone who comes without an appointment: language, length of the talk, perhaps a code."""
 
@@ -73,6 +83,7 @@ class LoadForm(forms.Form):
     day = forms.DateField(
         label=_("Day"),
         required=False,
+        validators=IN_OUR_TIME,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.foundation import clock
@@ -28,7 +27,7 @@ from knotenpunkt.visits.errors import IllegalStep, NobodyFits
 from knotenpunkt.visits.models import QueueTicket, Visit
 from knotenpunkt.visits.waits import Turn
 from knotenpunkt.web.access import DESK_ROLES, DeskRequest, anyone, staff
-from knotenpunkt.web.desk.day.forms import TicketForm
+from knotenpunkt.web.desk.day.forms import EndForm, TicketForm
 
 SALT = "day.screen"
 VALID = dt.timedelta(days=400)  # a monitor shows the same address for a year
@@ -46,7 +45,9 @@ def _place(request: DeskRequest, location_id: UUID) -> Location:
     return get_object_or_404(Location, pk=location_id, network=network)
 
 
-def _page(request: DeskRequest, location: Location, form: TicketForm) -> HttpResponse:
+def _page(
+    request: DeskRequest, location: Location, form: TicketForm, *, status: int = 200
+) -> HttpResponse:
     tickets = list(
         tickets_visible_to(request.user)
         .filter(location=location, day=clock.today())
@@ -63,7 +64,7 @@ def _page(request: DeskRequest, location: Location, form: TicketForm) -> HttpRes
         "form": form,
         "nav": "day",
     }
-    return render(request, "desk/day/queue.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/day/queue.html", context, status=422 if form.errors else status)
 
 
 def _moment(turn: Turn | None) -> dt.datetime | None:
@@ -125,15 +126,18 @@ def _nobody(error: NobodyFits) -> str:
 def ticket_end(request: DeskRequest, ticket_id: UUID) -> HttpResponse:
     """The talk is over, or she has left."""
     ticket: QueueTicket = get_object_or_404(tickets_visible_to(request.user), pk=ticket_id)
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        return _page(request, ticket.location, TicketForm(initial={"language": "de"}), status=422)
+    was_served = form.cleaned_data["how"] == QueueStatus.SERVED
     try:
-        end_ticket(ticket=ticket, was_served=request.POST.get("as") == "served", by=request.user)
+        end_ticket(ticket=ticket, was_served=was_served, by=request.user)
     except IllegalStep:
         messages.error(request, _("That is not possible any more. This is how it stands now."))
     return redirect("desk:queue", ticket.location_id)
 
 
 @anyone
-@never_cache
 def screen(request: DeskRequest, place: str) -> HttpResponse:
     """Show who is called, for a monitor without sign-in; the signed address names the place."""
     try:

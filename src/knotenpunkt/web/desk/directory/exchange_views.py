@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from knotenpunkt.directory.actions.spreadsheet import import_rows
+from knotenpunkt.directory.actions.tables import ask_import, keep_table
+from knotenpunkt.directory.enums import TableStatus
 from knotenpunkt.directory.errors import BadImport
+from knotenpunkt.directory.queries import table_imports_visible_to
 from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.directory.spreadsheet.columns import COLUMNS, parsed, template_csv
 from knotenpunkt.directory.spreadsheet.reading import MAX_BYTES, Table, UnreadableTable, read_table
@@ -30,6 +34,7 @@ REASONS = {
 SALT = "directory.import"
 MINUTES = 60
 SHOWN = 100
+MANY_ROWS = 500  # more take longer than people expect of a page: a job imports them
 
 
 @staff(roles=EVERYONE)
@@ -41,9 +46,10 @@ def template(request: DeskRequest) -> HttpResponse:
 
 @staff(roles=EVERYONE)
 def import_table(request: DeskRequest) -> HttpResponse:
-    """Show the upload; then what a table would do; then do it. Nothing is kept in between.
+    """Show the upload; then what a table would do; then do it.
 
-    The rows travel through the browser, signed, so that exactly what was shown is imported.
+    The rows travel through the browser, signed, so that exactly what was shown is imported. A long
+    table is kept for an hour instead, and imported beside the pages (`import_progress`).
     """
     if not may_edit(request.user, request.user.staff_member.organization):
         raise PermissionDenied
@@ -67,13 +73,17 @@ def import_table(request: DeskRequest) -> HttpResponse:
 
 def _preview(request: DeskRequest, table: Table) -> HttpResponse:
     rows, faults = parsed(table)
-    context = {
+    context: dict[str, Any] = {
         "rows": rows[:SHOWN],
         "count": len(rows),
         "faults": faults[:SHOWN],
         "fault_count": len(faults),
-        "signed": "" if faults else signing.dumps(_plain(table), salt=SALT, compress=True),
     }
+    if not faults and len(rows) > MANY_ROWS:
+        organization = request.user.staff_member.organization
+        context["kept"] = keep_table(organization=organization, table=table, by=request.user)
+    elif not faults:
+        context["signed"] = signing.dumps(_plain(table), salt=SALT, compress=True)
     return _page(request, TableForm(), status=422 if faults else 200, **context)
 
 
@@ -104,6 +114,20 @@ def _import(request: DeskRequest) -> HttpResponse:
     return redirect("desk:directory_organization", organization.pk)
 
 
+@staff(roles=EVERYONE)
+def import_progress(request: DeskRequest, import_id: UUID) -> HttpResponse:
+    """Ask for the import of a checked table; show how far it is, and what came of it."""
+    found = get_object_or_404(table_imports_visible_to(request.user), pk=import_id)
+    if request.method == "POST":
+        ask_import(kept=found, by=request.user)
+        return redirect("desk:directory_import_progress", found.pk)
+    context = {"asked": found, "nav": "directory"}
+    return render(request, "desk/directory/import_progress.html", context)
+
+
 def _page(request: DeskRequest, form: TableForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"form": form, "columns": COLUMNS, "nav": "directory", **more}
+    waiting = table_imports_visible_to(request.user).filter(status=TableStatus.WAITING)
+    context = {
+        "form": form, "columns": COLUMNS, "waiting": waiting.first(), "nav": "directory", **more
+    }  # fmt: skip
     return render(request, "desk/directory/import.html", context, status=status)

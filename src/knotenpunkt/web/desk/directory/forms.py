@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.directory.actions.suggesting import ORGANIZATION_FIELDS, SERVICE_FIELDS
 from knotenpunkt.directory.models import Service, Topic
-from knotenpunkt.directory.queries import organizations_today
+from knotenpunkt.directory.queries import filters_of, locations_today, organizations_today
 from knotenpunkt.foundation.languages import text_in
 from knotenpunkt.network.enums import LegalRegime
 from knotenpunkt.network.models import Language, Location, Network, Organization
@@ -55,15 +55,16 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, network: Network, reader: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        topic: Any = self.fields["topic"]
-        topic.queryset = Topic.objects.filter(network=network)
-        topic.label_from_instance = lambda it: text_in(it.name, reader).text
-        organization: Any = self.fields["organization"]
-        organization.queryset = organizations_today(network)
-        place: Any = self.fields["place"]
-        place.queryset = Location.objects.filter(network=network)
-        language: Any = self.fields["language"]
-        language.choices = [("", _("all")), *language_choices()]
+        fields: dict[str, Any] = self.fields
+        fields["topic"].queryset = Topic.objects.filter(network=network)
+        fields["organization"].queryset = organizations_today(network).only("name")
+        fields["place"].queryset = locations_today(network).only("name")
+        for kind, found in filters_of(network).items():
+            named = [
+                (key, ENDONYMS.get(key, key) if kind == "language" else text_in(name, reader).text)
+                for key, name in found
+            ]
+            fields[kind].choices = [("", _("all")), *named]
 
 
 class ServiceForm(forms.Form):
@@ -90,7 +91,7 @@ class ServiceForm(forms.Form):
     maximum_age = forms.FloatField(
         min_value=0, max_value=130, required=False, label=_("Maximum age")
     )
-    minutes = forms.IntegerField(min_value=5, max_value=600, label=_("Minutes"))
+    minutes = forms.IntegerField(min_value=5, max_value=600, label=_("Length in minutes"))
     email = forms.EmailField(required=False, label=_("E-mail"))
     url = forms.URLField(required=False, label=_("Web address"), assume_scheme="https")
 

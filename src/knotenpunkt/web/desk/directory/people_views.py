@@ -15,6 +15,7 @@ from knotenpunkt.directory.actions.asking import ask_colleague
 from knotenpunkt.directory.actions.entries import change_profile, note_tour_taken
 from knotenpunkt.directory.models import StaffProfile, Topic
 from knotenpunkt.directory.queries import services_visible_to
+from knotenpunkt.network.enums import LegalRegime
 from knotenpunkt.network.models import StaffMember
 from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
 from knotenpunkt.web.desk.directory.forms import ProfileForm, QuestionForm, SpecialistForm
@@ -87,6 +88,7 @@ def profile(request: DeskRequest, staff_id: UUID) -> HttpResponse:
         "member": member,
         "profile": known,
         "topics": known.topics.all() if known else [],
+        "laws": [LegalRegime(it).label for it in known.legal_regimes] if known else [],
         "services": services_visible_to(request.user).filter(staff=member).order_by("code"),
         "is_me": member == request.user.staff_member,
         "nav": "directory",

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from knotenpunkt.directory.queries import organizations_today
+from knotenpunkt.directory.queries import locations_today, organizations_today
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Location, Network, Organization
 
@@ -22,7 +22,7 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         for name in ("old", "into"):
-            fields[name].queryset = Location.objects.filter(network=network)
+            fields[name].queryset = locations_today(network)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

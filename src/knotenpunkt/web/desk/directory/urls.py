@@ -104,5 +104,10 @@ urlpatterns = [
         name="directory_zero_hit_answer",
     ),
     path("directory/import/", exchange_views.import_table, name="directory_import"),
+    path(
+        "directory/import/<uuid:import_id>/",
+        exchange_views.import_progress,
+        name="directory_import_progress",
+    ),
     path("directory/import/template.csv", exchange_views.template, name="directory_template"),
 ]

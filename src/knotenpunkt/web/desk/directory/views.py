@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import Count, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,9 +19,12 @@ from knotenpunkt.availability.opening import service_places_on
 from knotenpunkt.directory.actions.finding import note_zero_hit
 from knotenpunkt.directory.models import RequiredDocument, Service, Watch
 from knotenpunkt.directory.queries import (
+    KeysFirst,
     access_cards_of,
+    in_a_list,
     organizations_visible_to,
     services_visible_to,
+    took_tour,
     with_places,
 )
 from knotenpunkt.directory.rights import may_edit
@@ -37,7 +40,23 @@ from knotenpunkt.web.desk.directory.forms import FilterForm
 
 PAGE_SIZE = 20
 MOST_PERSONS = 50
+DIGITS_OF_A_PAGE = 6
 CODED = ":"  # "regime:sgb2" is for the rules of responsibility, not for readers
+
+
+class PageFirst(Paginator):  # type: ignore[type-arg]
+    """Looks at the page before it asks how many there are: such a list then knows.
+
+    What is no number of a likely page is Django's to answer, which counts first.
+    """
+
+    def get_page(self, number: str | None) -> Page:  # type: ignore[override, type-arg]
+        text = number or "1"
+        wanted = int(text) if text.isdecimal() and len(text) <= DIGITS_OF_A_PAGE else 0
+        if wanted < 1:
+            return super().get_page(number)
+        rows = self.object_list[(wanted - 1) * self.per_page : wanted * self.per_page]
+        return Page(rows, wanted, self) if rows else super().get_page(number)
 
 
 def network_of(request: DeskRequest) -> Network:
@@ -56,15 +75,16 @@ def directory(request: DeskRequest) -> HttpResponse:
     is_valid = form.is_valid()
     wanted = form.cleaned_data if is_valid else {}
     text = str(wanted.get("q", "")).strip()
-    visible = with_places(services_visible_to(request.user))
+    visible = in_a_list(services_visible_to(request.user))
     narrowed = _narrowed(visible, wanted).order_by("topic__position", "code", "id")
-    found = search_services(narrowed, network, text) if text else narrowed
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    found = search_services(narrowed, network, text) if text else KeysFirst(narrowed)
+    page = PageFirst(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "text": text,
         "query": _query_without_page(request),
+        "is_new_here": not request.GET and not took_tour(request.user.staff_member),
         "nav": "directory",
         **(_why_nothing(request, network, text, visible) if text and not page.object_list else {}),
     }

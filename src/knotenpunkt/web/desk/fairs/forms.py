@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from knotenpunkt.cooperation.actions import NewDate
 from knotenpunkt.cooperation.enums import FairStatus, StallStatus
 from knotenpunkt.cooperation.models import Fair
+from knotenpunkt.directory.queries import locations_today
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Location, Room
 
@@ -64,7 +65,7 @@ class PostponeForm(WhenForm):
     def __init__(self, *args: Any, fair: Fair, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["location"].queryset = Location.objects.filter(network=fair.network)
+        fields["location"].queryset = locations_today(fair.network)
         fields["rooms"].queryset = (
             Room.objects.filter(location__network=fair.network)
             .select_related("location")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.directory.gap_map import gap_map_of
+from knotenpunkt.directory.queries import locations_today
 from knotenpunkt.network.models import Location
 from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
 from knotenpunkt.web.desk.fairs.gap_picture import gap_picture_of
@@ -26,7 +27,7 @@ def gap_map(request: DeskRequest) -> HttpResponse:
     network = request.user.staff_member.organization.network
     form = PlaceForm(request.GET or None)
     choice: forms.ModelChoiceField = form.fields["place"]  # type: ignore[assignment, type-arg]
-    choice.queryset = Location.objects.filter(network=network)
+    choice.queryset = locations_today(network)
     place = form.cleaned_data["place"] if form.is_valid() else None
     found = gap_map_of(network, place)
     context = {

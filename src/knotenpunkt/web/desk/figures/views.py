@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,10 +21,12 @@ from knotenpunkt.evaluation.ledger import (
     pool_uses,
     pools_accounted_to,
 )
+from knotenpunkt.evaluation.ring_fence import capacities, shortfalls
 from knotenpunkt.evaluation.waits import regular_waits
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.people.actions import log_read
 from knotenpunkt.web.access import FIGURE_ROLES, DeskRequest, staff
-from knotenpunkt.web.desk.figures.forms import MonthForm, ReleaseForm
+from knotenpunkt.web.desk.figures.forms import CheckForm, MonthForm, ReleaseForm
 from knotenpunkt.web.desk.figures.plot import wait_plot
 
 PAGE_SIZE = 50
@@ -55,6 +58,24 @@ def report(request: DeskRequest) -> HttpResponse:
 
 
 @staff(roles=FIGURE_ROLES)
+def check(request: DeskRequest) -> HttpResponse:
+    """Show that regular time is the same with and without programmes, per organization."""
+    form = CheckForm(request.GET or {})
+    context: dict[str, Any] = {"form": form, "nav": "pools"}
+    if form.is_valid():
+        network = request.user.staff_member.organization.network
+        first, last = form.span
+        context |= {
+            "first": first,
+            "last": last,
+            "capacities": capacities(network, first, last),
+            "days": sorted({it.day for it in shortfalls(network, first, last)}),
+            "form": CheckForm(initial=form.cleaned_data),
+        }
+    return render(request, "desk/figures/check.html", context, status=422 if form.errors else 200)
+
+
+@staff(roles=FIGURE_ROLES)
 def pools(request: DeskRequest) -> HttpResponse:
     """Show each pool: who pays, what was used, what is still kept, and who released what."""
     context = {"uses": pool_uses(pools_accounted_to(request.user)), "nav": "pools"}
@@ -66,8 +87,9 @@ def ledger(request: DeskRequest, pool_id: UUID) -> HttpResponse:
     """List who used what of a pool's time; codes only of visits of the own organization."""
     pool = get_object_or_404(pools_accounted_to(request.user), pk=pool_id)
     rows = ledger_of(pool, request.user)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    lines = [LedgerLine.of(row) for row in page]
+    with system_scope("the ledger of a programme, without names of other houses"):
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        lines = [LedgerLine.of(row) for row in page]
     with transaction.atomic():
         persons = [it.person for it in lines if it.person]
         log_read(persons=persons, by=request.user, what="ledger")

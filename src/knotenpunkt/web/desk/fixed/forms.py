@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from knotenpunkt.foundation import clock
 from knotenpunkt.visits.actions.fixed_blocks import Block
 from knotenpunkt.visits.models import ExternalAppointment
-
-FURTHEST = dt.timedelta(days=731)
+from knotenpunkt.web.desk.days import is_too_far
 
 
 class BlockForm(forms.Form):
@@ -43,7 +42,7 @@ class BlockForm(forms.Form):
             self.add_error("ends", _("This is before the beginning."))
         if day and day < clock.today():
             self.add_error("day", _("This day lies in the past."))
-        if day and day > clock.today() + FURTHEST:
+        if day and is_too_far(day):
             self.add_error("day", _("This day is more than two years ahead."))
         if day and starts and ends and not self.errors:
             self._place(values, day, starts, ends)

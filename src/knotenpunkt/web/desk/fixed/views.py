@@ -21,7 +21,7 @@ from knotenpunkt.visits.actions.fixed_blocks import (
 )
 from knotenpunkt.visits.errors import Collides
 from knotenpunkt.visits.models import Appointment, ExternalAppointment
-from knotenpunkt.visits.queries import fixed_blocks_visible_to
+from knotenpunkt.visits.queries import appointments_visible_to, fixed_blocks_visible_to
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.desk.fixed.forms import BlockForm
 
@@ -54,7 +54,7 @@ def _page(
     context = {
         "person": person,
         "form": form,
-        "hurt": _shown(hurt),
+        "hurt": _shown(request, hurt),
         "is_taken": hurt is not None,
         "blocks": fixed_blocks_visible_to(request.user).filter(person=person),
         "nav": "persons",
@@ -63,8 +63,9 @@ def _page(
     return render(request, "desk/fixed/blocks.html", context, status=status)
 
 
-def _shown(hurt: list[UUID] | None) -> list[Appointment]:
-    found = Appointment.objects.filter(pk__in=hurt or [])
+def _shown(request: DeskRequest, hurt: list[UUID] | None) -> list[Appointment]:
+    """Return what would be hurt, as far as one may see it: of others, not even that it is there."""
+    found = appointments_visible_to(request.user).filter(pk__in=hurt or [])
     return list(found.select_related("service", "location"))
 
 
@@ -97,7 +98,7 @@ def _change_page(
         "block": block,
         "person": block.person,
         "form": form,
-        "hurt": _shown(hurt),
+        "hurt": _shown(request, hurt),
         "is_taken": hurt is not None,
         "nav": "persons",
     }

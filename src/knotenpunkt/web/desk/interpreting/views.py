@@ -6,12 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -31,6 +29,7 @@ from knotenpunkt.visits.interpreting import (
 from knotenpunkt.visits.models import InterpreterAssignment
 from knotenpunkt.web.access import DeskRequest, staff
 from knotenpunkt.web.desk.interpreting.forms import AgreedForm, AskForm, DayForm, GapsForm
+from knotenpunkt.web.interpreting.links import answer_address
 from knotenpunkt.web.interpreting.words import reason_words
 
 DAY = dt.timedelta(days=1)
@@ -116,22 +115,17 @@ def assignment(request: DeskRequest, assignment_id: UUID) -> HttpResponse:
     context = {
         "it": found,
         "candidates": [(one, reason_words(one.reasons)) for one in candidates(found)],
-        "address": _address(found) if found.status == InterpreterStatus.OFFERED else "",
+        "address": answer_address(found) if found.status == InterpreterStatus.OFFERED else "",
         "steps": _possible(found),
         "nav": "interpreting",
     }
     return render(request, "desk/interpreting/assignment.html", context)
 
 
-def _address(found: InterpreterAssignment) -> str:
-    path = reverse("interpreting:answer", args=[actions.offer_key(found)])
-    return f"{settings.PUBLIC_ADDRESS}{path}"
-
-
 def _possible(found: InterpreterAssignment) -> list[tuple[str, str]]:
     """Return (step, words) of the buttons that this state has."""
     words = {
-        "offer": _("Ask"),
+        "offer": _("Ask to come"),
         "accept": _("Has said yes"),
         "decline": _("Has said no"),
         "done": _("Was there"),
@@ -169,7 +163,7 @@ def assignment_step(request: DeskRequest, assignment_id: UUID, step: str) -> Htt
 def _steps(request: DeskRequest, found: InterpreterAssignment) -> dict[str, Callable[[], object]]:
     by = request.user
     return {
-        "offer": lambda: actions.offer(assignment=found, address=_address(found), by=by),
+        "offer": lambda: actions.offer(assignment=found, address=answer_address(found), by=by),
         "accept": lambda: actions.accept(assignment=found, by=by),
         "decline": lambda: actions.decline(assignment=found, by=by),
         "done": lambda: actions.note_done(assignment=found, by=by),

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.availability.models import CapacityPool
-from knotenpunkt.availability.queries import running_pools
+from knotenpunkt.availability.queries import pools_filled_by, still_running
 from knotenpunkt.foundation import clock
-from knotenpunkt.network.models import Network
+from knotenpunkt.network.models import Account
 
 
 class PoolChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -20,7 +20,7 @@ class PoolChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class EnrolForm(forms.Form):
-    """A pool of the network that is not over, and perhaps a last day."""
+    """A pool that one may fill and that is not over, and perhaps a last day."""
 
     pool = PoolChoice(label=_("Programme"), queryset=CapacityPool.objects.none())
     last_on = forms.DateField(
@@ -30,9 +30,9 @@ class EnrolForm(forms.Form):
         help_text=_("Empty: until she leaves the programme."),
     )
 
-    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pool"].queryset = running_pools(network)  # type: ignore[attr-defined]
+        self.fields["pool"].queryset = still_running(pools_filled_by(by))  # type: ignore[attr-defined]
 
     def clean_last_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["last_on"]

@@ -1,4 +1,4 @@
-"""For whom a programme pays: shown on the person's page, begun and ended there."""
+"""For whom a programme pays: shown on the person's page; begun and ended by whose time it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.availability.actions.pools import enrol, leave_pool
-from knotenpunkt.availability.queries import memberships_of, pools_of_network
+from knotenpunkt.availability.queries import memberships_of, pools_filled_by
 from knotenpunkt.people.actions import log_read
 from knotenpunkt.people.models import Person
 from knotenpunkt.people.queries import persons_visible_to
@@ -32,7 +32,7 @@ def _person(request: DeskRequest, person_id: UUID) -> Person:
 def pools(request: DeskRequest, person_id: UUID) -> HttpResponse:
     """List the programmes that pay for a person; by POST, begin one."""
     person = _person(request, person_id)
-    form = EnrolForm(request.POST or None, network=person.network)
+    form = EnrolForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         enrol(pool=values["pool"], person=person, last=values["last_on"], by=request.user)
@@ -42,6 +42,7 @@ def pools(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "person": person,
         "form": form,
         "memberships": memberships_of(person),
+        "may_end": set(pools_filled_by(request.user).values_list("pk", flat=True)),
         "nav": "persons",
     }
     return render(request, "desk/pools/person.html", context, status=422 if form.errors else 200)
@@ -52,7 +53,7 @@ def pools(request: DeskRequest, person_id: UUID) -> HttpResponse:
 def leave(request: DeskRequest, person_id: UUID, pool_id: UUID) -> HttpResponse:
     """Let it end; what is booked stays booked."""
     person = _person(request, person_id)
-    pool = get_object_or_404(pools_of_network(person.network), pk=pool_id)
+    pool = get_object_or_404(pools_filled_by(request.user), pk=pool_id)
     leave_pool(pool=pool, person=person, by=request.user)
     messages.success(request, _("It has ended. What is booked stays booked."))
     return redirect("desk:person_pools", person.id)

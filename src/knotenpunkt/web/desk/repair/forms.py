@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from knotenpunkt.directory.queries import locations_today
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account, Location, StaffMember
 from knotenpunkt.visits.actions.incidents import Report
 from knotenpunkt.visits.enums import IncidentKind
+from knotenpunkt.web.desk.days import is_too_far
 
 LONGEST = 366
 KINDS = (
@@ -63,7 +65,7 @@ class IncidentForm(forms.Form):
         self.fields["kind"].choices = [(it.value, it.label) for it in kinds]  # type: ignore[attr-defined]
         staff = StaffMember.objects.filter(organization=organization, left_on=None)
         self.fields["staff_member"].queryset = staff  # type: ignore[attr-defined]
-        places = Location.objects.filter(network=organization.network)
+        places = locations_today(organization.network)
         for name in ("location", "successor"):
             self.fields[name].queryset = places  # type: ignore[attr-defined]
         if self.member.role not in MAY_CLOSE_PLACES:
@@ -82,6 +84,8 @@ class IncidentForm(forms.Form):
             self.add_error("last_on", _("Say until when."))
         if first and first < clock.today():
             self.add_error("first_on", _("This day lies in the past."))
+        if first and is_too_far(first):
+            self.add_error("first_on", _("This day is more than two years ahead."))
         if first and last and not 0 <= (last - first).days < LONGEST:
             self.add_error("last_on", _("This is before the first day, or more than a year later."))
         return values

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.visits.actions.incidents import Report, report_incident
 from knotenpunkt.visits.affected import affected_appointments
 from knotenpunkt.visits.errors import AffectedChanged
@@ -34,10 +35,9 @@ def incident_new(request: DeskRequest) -> HttpResponse:
         )
     except AffectedChanged:
         return _preview(request, form, form.report, has_changed=True)
-    messages.success(
-        request,
-        _("Noted. %(count)s visits need a decision.") % {"count": incident.tasks.count()},
-    )
+    with system_scope("how many visits of whomever need a decision"):
+        count = incident.tasks.count()
+    messages.success(request, _("Noted. %(count)s visits need a decision.") % {"count": count})
     return redirect("desk:repair")
 
 
@@ -55,12 +55,11 @@ def _preview(
     request: DeskRequest, form: IncidentForm, report: Report, has_changed: bool = False
 ) -> HttpResponse:
     """List the hurt appointments: time, office, place, code; a name is not needed here."""
-    rows = list(
-        affected_appointments(report)
-        .select_related("visit", "service", "organization", "location")
-        .prefetch_related("staff")
-        .order_by("starts_at", "pk")
+    found = affected_appointments(report).select_related(
+        "visit", "service", "organization", "location"
     )
+    with system_scope("what an incident would hurt, without names"):
+        rows = list(found.prefetch_related("staff").order_by("starts_at", "pk"))
     own = request.user.staff_member.organization_id
     context = {
         "form": form,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from knotenpunkt.availability.wall_time import minutes
 from knotenpunkt.directory.enums import ServiceStatus
 from knotenpunkt.directory.models import Service, Token
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.planning.wish import LONGEST_HORIZON, MOST_NEEDS
+from knotenpunkt.web.desk.days import is_too_far
 from knotenpunkt.web.desk.persons.forms import WISHES
 
 
@@ -48,6 +51,7 @@ class WishForm(forms.Form):
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
+    before = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,8 +80,11 @@ class WishForm(forms.Form):
                     "last_day",
                     _("At most %(most)s days can be searched.") % {"most": LONGEST_HORIZON},
                 )
-        start, end = values.get("earliest"), values.get("latest")
-        if start and end and end <= start:
+            elif is_too_far(first):
+                self.add_error("first_day", _("This day is more than two years ahead."))
+        start = values.get("earliest") or dt.time()
+        end = values.get("latest") or dt.time(23, 59)
+        if minutes(end) <= minutes(start):
             self.add_error("latest", _("This is before the beginning."))
         return values
 

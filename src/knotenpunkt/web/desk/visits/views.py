@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from knotenpunkt.casework.models import JointSession
 from knotenpunkt.directory.models import Topic
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.idempotency import Answer, KeyReused, fingerprint, once
@@ -43,7 +45,9 @@ from knotenpunkt.visits.planning.wish import BadWish, VisitWish, wish_of
 from knotenpunkt.visits.queries import visits_visible_to, with_everything
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.day_picture import day_pictures
+from knotenpunkt.web.desk.visits.finding import FindForm, services_for
 from knotenpunkt.web.desk.visits.forms import HoldForm, VersionForm, WishForm
+from knotenpunkt.web.desk.visits.vanished import before_of, why_vanished
 from knotenpunkt.web.desk.visits.wishes import shown_proposals, shown_refusal, wish_from
 
 USUAL_HORIZON = dt.timedelta(days=21)
@@ -55,6 +59,8 @@ def visit_new(request: DeskRequest, person_id: UUID) -> HttpResponse:
     person = _person(request, person_id)
     if request.method != "POST":
         return _wish_page(request, person, _first_form(person))
+    if "find" in request.POST:
+        return _tiles_page(request, person)
     form = WishForm(request.POST, network=person.network)
     if not form.is_valid():
         return _wish_page(request, person, form)
@@ -70,8 +76,9 @@ def _proposals_page(
     request: HttpRequest, person: Person, form: WishForm, gone: list[str] | None = None
 ) -> HttpResponse:
     """Show what fits a valid form; `gone` says which times of an earlier proposal were taken."""
+    wish = wish_from(person, form.cleaned_data)
     try:
-        found = propose_visits(wish_from(person, form.cleaned_data))
+        found = propose_visits(wish)
     except BadWish as error:
         form.add_error(None, str(error))
         return _wish_page(request, person, form)
@@ -79,6 +86,8 @@ def _proposals_page(
         "person": person,
         "form": form,
         "gone": gone,
+        "vanished": [] if gone else why_vanished(form.cleaned_data["before"], found, wish),
+        "before": before_of(found),
         "proposals": shown_proposals(found, right_to_left=get_language_bidi()),
         "refusal": shown_refusal(found),
         "is_complete": found.is_complete,
@@ -108,10 +117,32 @@ def _first_form(person: Person) -> WishForm:
     return WishForm(initial=initial, network=person.network)
 
 
-def _wish_page(request: HttpRequest, person: Person, form: WishForm) -> HttpResponse:
+def _tiles_page(request: DeskRequest, person: Person) -> HttpResponse:
+    """Show tiles for the words that were typed; what was chosen before stays chosen."""
+    asked = FindForm(request.POST)
+    words = asked.cleaned_data["words"] if asked.is_valid() else ""
+    kept: dict[str, Any] = {name: request.POST.get(name) for name in WishForm.base_fields}
+    kept["services"] = request.POST.getlist("services")
+    form = WishForm(initial=kept, network=person.network)
+    found = services_for(words, request.user)
+    return _wish_page(request, person, form, words=words, found=found)
+
+
+def _wish_page(
+    request: HttpRequest, person: Person, form: WishForm, **more: object
+) -> HttpResponse:
     topics = Topic.objects.filter(network=person.network).prefetch_related("services__organization")
     chosen = {str(value) for value in form["services"].value() or ()}
-    context = {"person": person, "form": form, "topics": topics, "chosen": chosen, "nav": "persons"}
+    context = {
+        "person": person,
+        "form": form,
+        "topics": topics,
+        "chosen": chosen,
+        "words": "",
+        "found": [],
+        "nav": "persons",
+        **more,
+    }
     return render(request, "desk/visits/new.html", context, status=422 if form.errors else 200)
 
 
@@ -183,6 +214,7 @@ def visit(request: DeskRequest, visit_id: UUID) -> HttpResponse:
     context = {
         "visit": found,
         "pictures": day_pictures(legs, right_to_left=get_language_bidi()),
+        "joint": JointSession.objects.filter(appointment__in=legs).first(),
         "nav": "persons",
     }
     return render(request, "desk/visits/visit.html", context)

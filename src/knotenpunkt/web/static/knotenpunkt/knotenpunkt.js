@@ -12,6 +12,12 @@ for (const clock of document.querySelectorAll("[data-until]")) {
   tick();
 }
 
+// The menu of the desk: on a phone it waits behind a button, which shows where scripts run.
+const menu = document.querySelector(".kp-menu");
+menu?.addEventListener("click", () => {
+  menu.setAttribute("aria-expanded", String(menu.getAttribute("aria-expanded") !== "true"));
+});
+
 // A list of errors: lead the reader to it.
 document.querySelector("[role=alert][tabindex]")?.focus();
 
@@ -25,7 +31,6 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 // Tiles: filter by what was typed.
 const filter = document.querySelector("[data-filter]");
 if (filter) {
-  filter.closest("[hidden]").hidden = false;
   filter.addEventListener("input", () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const topic of document.querySelectorAll(".kp-topic")) {
@@ -33,7 +38,7 @@ if (filter) {
       let shown = 0;
       for (const tile of topic.querySelectorAll(".kp-tile")) {
         const text = name + tile.textContent.toLowerCase();
-        const fits = tile.querySelector("input").checked || words.every((word) => text.includes(word));
+        const fits = tile.querySelector("input").checked || !words.length || words.some((word) => text.includes(word));
         tile.hidden = !fits;
         shown += fits;
       }
@@ -69,4 +74,18 @@ for (const part of document.querySelectorAll("[data-refresh]")) {
     const fresh = page.querySelector("[data-refresh]").innerHTML;
     if (fresh !== part.innerHTML) part.innerHTML = fresh;
   }, 1000 * part.dataset.refresh);
+}
+
+// Consent lights: what they say holds for this moment only. If the page is about something else by
+// now (the name is gone, or we may not see it any more), fetch the whole page anew.
+for (const part of document.querySelectorAll("[data-lights]")) {
+  setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(part.dataset.lights).catch(() => null);
+    if (!answer) return;
+    const fresh = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html").body;
+    const state = (it) => it.querySelector("[data-state]")?.dataset.state;
+    if (state(fresh) !== state(part)) location.reload();
+    else if (fresh.textContent !== part.textContent) part.innerHTML = fresh.innerHTML;
+  }, 5000);
 }

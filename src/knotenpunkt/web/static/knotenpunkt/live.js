@@ -1,7 +1,7 @@
 // The page of the day looks again by itself: every half minute while it is seen, and when it is
 // opened again. A reader is told only what matters: another room, another time, her turn.
 const live = document.querySelector("[data-live]");
-const state = (part) => part?.querySelector("[data-state]");
+const states = (part) => [...part.querySelectorAll("[data-state]")];
 
 async function look() {
   if (document.hidden || live.contains(document.activeElement)) return;
@@ -10,10 +10,11 @@ async function look() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-live]");
   if (!fresh) return;
-  const before = state(live)?.dataset.state;
+  const before = new Set(states(live).map((it) => it.dataset.state));
   live.replaceChildren(...fresh.childNodes);
-  if (state(live) && state(live).dataset.state !== before) {
-    document.querySelector("[data-told]").textContent = state(live).innerText;
+  const news = states(live).filter((it) => !before.has(it.dataset.state));
+  if (news.length) {
+    document.querySelector("[data-told]").textContent = news.map((it) => it.innerText).join(" ");
   }
 }
 
