@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
-from allauth.mfa.adapter import get_adapter
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
 
@@ -25,6 +18,7 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.models import OutboxMessage
 from knotenpunkt.network import leaving
 from knotenpunkt.network.actions import (
+    Introduction,
     NewColleague,
     accept_invitation,
     change_role,
@@ -39,6 +33,8 @@ from knotenpunkt.people.models import Person
 from knotenpunkt.visits.models import Appointment
 
 GOOD = "correct horse battery staple"
+WELCOME = {"name": "N. Neu", "job": "Beratung", "password": GOOD, "again": GOOD}
+SAID = Introduction("N. Neu", "Beratung", ("de",))
 AsAccount = Callable[[str], Account]
 
 
@@ -85,13 +81,18 @@ def test_an_invitation_opens_one_account_once(invited: StaffMember) -> None:
     address, visitor = f"/invited/{last_key()}/", Client(headers={"accept-language": "en"})
 
     opened = visitor.get(address)
-    weak = visitor.post(address, {"password": "short", "again": "short"})
-    differ = visitor.post(address, {"password": GOOD, "again": GOOD + "."})
-    taken = visitor.post(address, {"password": GOOD, "again": GOOD})
-    again = visitor.post(address, {"password": GOOD * 2, "again": GOOD * 2})
+    weak = visitor.post(address, {**WELCOME, "password": "short", "again": "short"})
+    differ = visitor.post(address, {**WELCOME, "again": GOOD + "."})
+    nameless = visitor.post(address, {**WELCOME, "name": ""})
+    taken = visitor.post(address, {**WELCOME, "name": "Nina Neu", "languages": ["de", "uk"]})
+    again = visitor.post(address, WELCOME)
 
-    statuses = [it.status_code for it in (opened, weak, differ, taken, again)]
-    assert statuses == [200, 422, 422, 302, 410]
+    statuses = [it.status_code for it in (opened, weak, differ, nameless, taken, again)]
+    assert statuses == [200, 422, 422, 422, 302, 410]
+    assert b'value="N. Neu"' in opened.content
+    invited.refresh_from_db()
+    assert (invited.name, invited.languages) == ("Nina Neu", ["de", "uk"])
+    assert visitor.get("/desk/").status_code == 200
     assert visitor.login(email="neu@ki.example", password=GOOD)
 
 
@@ -113,13 +114,20 @@ def test_a_link_ends_by_age_by_a_newer_one_and_when_she_leaves(
     assert account_of_invitation(second) is None
 
 
+def test_a_browser_may_send_the_form_and_other_sites_learn_nothing(invited: StaffMember) -> None:
+    """With `no-referrer` a browser says the form's origin is null, and the form is refused."""
+    answer = Client().get(f"/invited/{last_key()}/")
+
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
 def test_the_slower_of_two_with_one_link_is_told(invited: StaffMember) -> None:
     one = account_of_invitation(last_key())
     other = account_of_invitation(last_key())
     assert one
     assert other
 
-    answers = [accept_invitation(account=it, password=GOOD) for it in (one, other)]
+    answers = [accept_invitation(account=it, said=SAID, password=GOOD) for it in (one, other)]
 
     assert answers == [True, False]
 
@@ -182,6 +190,52 @@ def test_the_administrator_invites_and_changes_a_role_by_pages(administrator: Ac
     assert client.post(reverse("desk:account_new"), fields).status_code == 422
 
 
+def test_only_the_coordinator_gives_her_role_and_nothing_else_by_pages(
+    invited: StaffMember, administrator: Account, account: AsAccount
+) -> None:
+    """It reaches over the whole network, so no administrator of a house may hand it out."""
+    hers, page = account("st-ki02"), reverse("desk:account", args=[invited.pk])
+    fields = {"name": "C. Co", "email": "co@ki.example", "job": "Leitung", "role": "coordinator"}
+    admin, coordinator = signed_in(administrator), signed_in(hers)
+
+    refused = [
+        admin.post(reverse("desk:account_new"), fields).status_code,
+        admin.post(page, {"role": "coordinator"}).status_code,
+        coordinator.post(page, {"role": "lead"}).status_code,
+        coordinator.post(reverse("desk:account_again", args=[invited.pk])).status_code,
+        coordinator.get(reverse("desk:account_leave", args=[invited.pk])).status_code,
+    ]
+    with pytest.raises(NotYourHouse):
+        change_role(member=invited, role="coordinator", by=administrator)
+    given = [
+        coordinator.post(reverse("desk:account_new"), fields).headers["Location"],
+        coordinator.post(page, {"role": "coordinator"}).headers["Location"],
+    ]
+
+    roles = StaffMember.objects.filter(organization=invited.organization, role="coordinator")
+    assert refused == [422, 422, 422, 403, 403]
+    assert given == [reverse("desk:accounts")] * 2
+    assert set(roles.values_list("name", flat=True)) == {"C. Co", "N. Neu", "Rasha Darwisheh"}
+
+
+def test_the_last_coordinator_stays_until_there_is_another(
+    invited: StaffMember, administrator: Account, account: AsAccount
+) -> None:
+    hers = account("st-ki02")
+    last, page = hers.staff_member, reverse("desk:account", args=[hers.staff_member.pk])
+    admin = signed_in(administrator)
+
+    alone = admin.post(page, {"role": "worker"})
+    unchanged = admin.post(page, {"role": "coordinator"}).status_code
+    change_role(member=invited, role="coordinator", by=hers)
+
+    assert (alone.status_code, unchanged) == (422, 302)
+    assert b"Nobody else coordinates the network" in alone.content
+    assert admin.post(page, {"role": "worker"}).status_code == 302
+    last.refresh_from_db()
+    assert last.role == "worker"
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_of_accounts_costs_the_same_for_one_and_three(
     count: int, administrator: Account, django_assert_num_queries: Any
@@ -194,7 +248,7 @@ def test_the_list_of_accounts_costs_the_same_for_one_and_three(
         )
     client = signed_in(administrator)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(reverse("desk:accounts"))
 
 
@@ -272,161 +326,3 @@ def test_what_was_shared_by_name_goes_back_to_the_sender(
     assert referral.responsible == referral.sender
     assert not referral.recipients.filter(pk=successor.pk).exists()
     assert OutboxMessage.objects.filter(purpose="referral.recipient_left").count() == 1
-
-
-# Second factor
-
-
-def code_for(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, int(clock.now().timestamp()) // 30)))
-
-
-def test_a_second_factor_is_set_up_and_asked_for(counsellor: Account) -> None:
-    counsellor.set_password(GOOD)
-    counsellor.save()
-    client = Client(headers={"accept-language": "en"})
-    sign_in = {"login": counsellor.email, "password": GOOD}
-    assert client.post(reverse("account_login"), sign_in).headers["Location"] == "/desk/"
-    assert client.get(reverse("mfa_index")).status_code == 200
-    client.post(reverse("account_reauthenticate"), {"password": GOOD})
-    page = client.get(reverse("mfa_activate_totp"))
-    secret = page.context["form"].secret
-    assert client.post(reverse("mfa_activate_totp"), {"code": "000000"}).status_code == 200
-    assert Authenticator.objects.count() == 0
-
-    client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)})
-
-    assert set(Authenticator.objects.values_list("type", flat=True)) == {"totp", "recovery_codes"}
-    assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
-    fresh = Client(headers={"accept-language": "en"})
-    asked = fresh.post(reverse("account_login"), sign_in)
-    assert asked.headers["Location"].startswith(reverse("mfa_authenticate"))
-    assert fresh.get("/desk/").status_code == 302
-    assert b"kp-bar" in fresh.get(reverse("mfa_authenticate")).content
-    with time_machine.travel(clock.now() + dt.timedelta(minutes=2)):
-        through = fresh.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
-    assert through.headers["Location"] == "/desk/"
-
-
-def test_where_it_is_required_the_desk_stays_closed_without(
-    counsellor: Account, settings: Any
-) -> None:
-    settings.SECOND_FACTOR_REQUIRED = True
-    client = signed_in(counsellor)
-
-    without = client.get("/desk/persons/")
-    TOTP.activate(counsellor, get_adapter().encrypt("JBSWY3DPEHPK3PXP"))
-
-    assert without.headers["Location"] == reverse("mfa_index")
-    assert client.get("/desk/persons/").status_code == 200
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "usersessions_list",
-     "account_change_password", "account_reauthenticate"],
-)  # fmt: skip
-def test_pages_of_the_account_have_our_look_and_no_code_in_them(
-    name: str, counsellor: Account
-) -> None:
-    counsellor.set_password(GOOD)
-    counsellor.save()
-    client = Client(headers={"accept-language": "de"})
-    client.post(reverse("account_login"), {"login": counsellor.email, "password": GOOD})
-    client.post(reverse("account_reauthenticate"), {"password": GOOD})
-
-    text = client.get(reverse(name)).content.decode()
-
-    assert "kern.logical.min.css" in text
-    assert 'lang="de"' in text
-    assert not re.search(
-        r"\sstyle=|\son\w+=\"|<script>|<script(?![^>]*(src|application/json))", text
-    )
-
-
-def test_the_sign_in_page_offers_passkeys(db: None) -> None:
-    text = Client().get(reverse("account_login")).content.decode()
-
-    assert 'id="passkey_login"' in text
-    assert "mfa/js/webauthn.js" in text
-
-
-# OpenID Connect
-
-
-class Issuer(BaseHTTPRequestHandler):
-    """A provider that lets in whoever `says` names."""
-
-    says: ClassVar[dict[str, object]] = {}
-
-    def answer(self) -> None:
-        here = f"http://127.0.0.1:{self.server.server_port}"  # type: ignore[attr-defined]
-        bodies: dict[str, dict[str, object]] = {
-            "/.well-known/openid-configuration": {
-                "issuer": here,
-                **{
-                    f"{it}_endpoint": f"{here}/{it}"
-                    for it in ("authorization", "token", "userinfo")
-                },
-                "jwks_uri": f"{here}/jwks",
-            },
-            "/token": {"access_token": "t", "token_type": "Bearer", "expires_in": 60},
-            "/userinfo": self.says,
-        }
-        body = json.dumps(bodies[urlsplit(self.path).path]).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_POST = answer  # noqa: N815 - names of the library
-
-    def log_message(self, *_args: object) -> None: ...
-
-
-@pytest.fixture
-def issuer(settings: Any) -> Iterator[type[Issuer]]:
-    server = HTTPServer(("127.0.0.1", 0), Issuer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    app = {
-        "provider_id": "house", "name": "Our house", "client_id": "kp", "secret": "s",
-        "settings": {"server_url": f"http://127.0.0.1:{server.server_port}"},
-    }  # fmt: skip
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
-    yield Issuer
-    server.shutdown()
-    server.server_close()
-
-
-def come_in(says: dict[str, object], issuer: type[Issuer]) -> Client:
-    issuer.says = {"sub": "s-1", **says}
-    client = Client(headers={"accept-language": "en"})
-    away = client.post("/account/oidc/house/login/?process=login")
-    state = parse_qs(urlsplit(away.headers["Location"]).query)["state"][0]
-    client.get("/account/oidc/house/login/callback/", {"code": "c", "state": state})
-    return client
-
-
-def test_openid_connect_opens_invited_accounts_and_no_others(
-    issuer: type[Issuer], counsellor: Account
-) -> None:
-    assert b"Our house" in Client().get(reverse("account_login")).content
-
-    known = come_in({"email": counsellor.email, "email_verified": True}, issuer)
-    unproved = come_in({"sub": "s-2", "email": "st-ki05@example", "email_verified": False}, issuer)
-    unknown = come_in({"sub": "s-3", "email": "new@x.example", "email_verified": True}, issuer)
-
-    assert known.get("/desk/persons/").status_code == 200
-    assert unproved.get("/desk/persons/").status_code == 302
-    assert unknown.get("/desk/persons/").status_code == 302
-    assert not Account.objects.filter(email="new@x.example").exists()
-
-
-def test_openid_connect_does_not_open_what_has_ended(
-    issuer: type[Issuer], counsellor: Account
-) -> None:
-    Account.objects.filter(pk=counsellor.pk).update(is_active=False)
-
-    client = come_in({"email": counsellor.email, "email_verified": True}, issuer)
-
-    assert client.get("/desk/persons/").status_code == 302

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from knotenpunkt.availability.actions.pools import enrol
 from knotenpunkt.availability.models import CapacityPool
 from knotenpunkt.network.models import Account, StaffMember
 from knotenpunkt.people.models import Person
@@ -232,6 +233,32 @@ def test_a_person_enters_a_programme_and_leaves_it_on_her_page(
     assert not person.pool_memberships.exists()
 
 
+def test_only_whose_programme_it_is_or_a_coordinator_lets_people_in(
+    desk: Client, person: Person, visit: Visit, counsellor: Account
+) -> None:
+    other = visit.appointments.get(service__code="of-bb-anmeldung").organization
+    pool = CapacityPool.objects.create(
+        organization=other, code="page", programme="Modul 9", funder="Bund",
+        first_on=dt.date(2027, 1, 1),
+    )  # fmt: skip
+    address = reverse("desk:person_pools", args=[person.id])
+    leave = reverse("desk:pool_leave", args=[person.id, pool.id])
+
+    shown = desk.get(address).content.decode()
+    refused = desk.post(address, {"pool": str(pool.id)})
+    enrol(pool=pool, person=person, by=counsellor)
+    not_hers = desk.post(leave)
+    StaffMember.objects.filter(account=counsellor).update(role="coordinator")
+    coordinator = client_of(Account.objects.get(pk=counsellor.pk))
+    ended = coordinator.post(leave)
+    entered = coordinator.post(address, {"pool": str(pool.id)})
+
+    assert "Modul 9" not in shown
+    assert (refused.status_code, not_hers.status_code) == (422, 404)
+    assert (ended.status_code, entered.status_code) == (302, 302)
+    assert person.pool_memberships.filter(pool=pool).exists()
+
+
 def test_the_ledger_says_who_used_what_and_codes_only_of_own_visits(
     visit: Visit, account: Callable[[str], Account], counsellor: Account
 ) -> None:
@@ -264,8 +291,8 @@ def test_repair_line_and_capacity_are_one_entry_with_the_tabs_of_the_role(
     client = client_of(Account.objects.get(pk=counsellor.pk))
     tabs = {
         "worker": ["repair", "waiting"],
-        "manager": ["capacity", "pools"],
-        "lead": ["repair", "waiting", "capacity", "pools"],
+        "manager": ["capacity", "pools", "cohorts"],
+        "lead": ["repair", "waiting", "capacity", "pools", "cohorts"],
         "front_desk": [],
     }[role]
 

@@ -26,16 +26,6 @@ OWN = "st-gk01"  # the health kiosk, where one of Olena's legs is
 
 
 @pytest.fixture
-def as_staff(account: Callable[[str], Account]) -> AsStaff:
-    def sign_in(code: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(account(code))
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def leg(
     person: Person, olenas_wish: VisitWish, proposals: Proposals, counsellor: Account
 ) -> Iterator[Appointment]:
@@ -188,6 +178,19 @@ def test_numbers_and_the_screen(as_staff: AsStaff, leg: Appointment) -> None:
     assert shown.status_code == 200
     assert leg.visit.code not in shown.content.decode()
     assert Client().get(screen[:-4] + "abc/").status_code == 404
+
+
+def test_a_number_ends_in_one_of_two_ways_only(as_staff: AsStaff, leg: Appointment) -> None:
+    desk = as_staff(OWN)
+    place = reverse("desk:ticket_new", args=[leg.location_id])
+    desk.post(place, {"language": "uk", "minutes": 10})
+    ticket = QueueTicket.objects.get()
+    end = reverse("desk:ticket_end", args=[ticket.pk])
+
+    answers = [desk.post(end, {"how": how}).status_code for how in ("vanished", "left")]
+
+    ended = QueueTicket.objects.get()
+    assert (answers, ticket.status, ended.status) == ([422, 302], "waiting", "left")
 
 
 def queries_of(client: Client, url: str) -> int:

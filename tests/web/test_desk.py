@@ -22,16 +22,6 @@ PersonPage = Callable[[Person], str]
 
 
 @pytest.fixture
-def as_staff(account: Callable[[str], Account]) -> Callable[[str], Client]:
-    def sign_in(code: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(account(code))
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def desk(as_staff: Callable[[str], Client]) -> Client:
     return as_staff("st-ki03")
 

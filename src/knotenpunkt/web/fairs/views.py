@@ -20,7 +20,7 @@ from knotenpunkt.cooperation.messages import registration_of
 from knotenpunkt.cooperation.models import Fair
 from knotenpunkt.directory.models import Topic
 from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES, text_in
-from knotenpunkt.web.access import anyone
+from knotenpunkt.web.access import anyone, keepable
 
 ANSWERS = (ComingStatus.CONFIRMED, ComingStatus.ONLINE, ComingStatus.WITHDRAWN)
 
@@ -92,6 +92,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @anyone
+@keepable
 def calendar(request: HttpRequest, fair_id: UUID) -> HttpResponse:
     """Return the calendar entry; of a postponed fair that of the new date, same UID."""
     found = get_object_or_404(Fair.objects.select_related("location", "successor"), pk=fair_id)

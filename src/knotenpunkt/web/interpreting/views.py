@@ -12,7 +12,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.people.actions import log_read
@@ -33,9 +32,13 @@ class AnswerForm(forms.Form):
 
 
 @anyone
-@never_cache
 def answer(request: HttpRequest, key: str) -> HttpResponse:
     """Show the offer; by POST, take the answer. An old or foreign key shows the same page."""
+    with system_scope("an interpreter opens her offer"):
+        return _answer(request, key)
+
+
+def _answer(request: HttpRequest, key: str) -> HttpResponse:
     found = assignment_of_key(key)
     is_open = found is not None and found.status == InterpreterStatus.OFFERED
     form = AnswerForm(request.POST or None)
@@ -60,6 +63,5 @@ def _shown(found: InterpreterAssignment) -> InterpreterAssignment:
         "appointment__service__topic",
         "appointment__visit__person",
     ).get()
-    with system_scope("an interpreter opens her offer"):
-        log_read(persons=[shown.appointment.visit.person], by=None, what="interpreter's offer")
+    log_read(persons=[shown.appointment.visit.person], by=None, what="interpreter's offer")
     return shown

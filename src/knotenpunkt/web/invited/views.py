@@ -2,65 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
-from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
-    validate_password,
-)
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 
 from knotenpunkt.network.actions import accept_invitation
 from knotenpunkt.network.links import account_of_invitation
-from knotenpunkt.network.models import Account
 from knotenpunkt.web.access import anyone
-
-NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-
-
-class PasswordForm(forms.Form):
-    """A password, twice, as good as the settings ask."""
-
-    password = forms.CharField(
-        label=gettext_lazy("Password"), widget=NEW_PASSWORD, strip=False, max_length=200
-    )
-    again = forms.CharField(
-        label=gettext_lazy("The same once more"), widget=NEW_PASSWORD, strip=False, max_length=200
-    )
-
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
-
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        validate_password(password, self.account)
-        return password
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("password") and given["password"] != given.get("again"):
-            self.add_error("again", _("The two passwords differ."))
-        return given
+from knotenpunkt.web.invited.forms import WelcomeForm
 
 
 @anyone
+@sensitive_post_parameters("password", "again")
 def invited(request: HttpRequest, key: str) -> HttpResponse:
-    """Show who invites; by POST, take the password and end the link."""
+    """Ask who she is and for a password; by POST, end the link and sign her in."""
     account = account_of_invitation(key)
     if account is None:
         return render(request, "invited/over.html", status=410)
-    form = PasswordForm(request.POST or None, account=account)
+    form = WelcomeForm(request.POST or None, account=account)
     if request.method == "POST" and form.is_valid():
-        if not accept_invitation(account=account, password=form.cleaned_data["password"]):
+        password = form.cleaned_data["password"]
+        if not accept_invitation(account=account, said=form.said, password=password):
             return render(request, "invited/over.html", status=410)
-        messages.success(request, _("Your account is ready. Please sign in."))
-        return redirect("account_login")
+        account.refresh_from_db()
+        login(request, account)
+        # Whoever has just chosen a password is not asked for it again by the second factor.
+        record_authentication(request, account, method="password", email=account.email)
+        is_new_house = not account.staff_member.organization.is_listed
+        text = _("Welcome. Here is what is left to do.") if is_new_house else _("Welcome.")
+        messages.success(request, text)
+        return redirect("desk:partner_mine" if is_new_house else "desk:home")
     context = {"form": form, "member": account.staff_member, "account": account}
-    return render(request, "invited/password.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return render(request, "invited/password.html", context, status=status)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
+from django.forms.utils import flatatt
 from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
 from knotenpunkt.directory.freshness import is_hidden, is_stale
 from knotenpunkt.directory.models import Service
+from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.languages import direction, text_in
+from knotenpunkt.network.models import Account
 
 register = template.Library()
 ENDONYMS = {
@@ -70,6 +74,12 @@ def is_hidden_now(service: Service) -> bool:
 
 
 @register.filter
+def may_edit_own(account: Account) -> bool:
+    """Return whether somebody may change the entries of her own house."""
+    return may_edit(account, account.staff_member.organization)
+
+
+@register.filter
 def endonym(code: str) -> str:
     """Return what a language calls itself."""
     return ENDONYMS.get(code, code)
@@ -105,3 +115,17 @@ def weekday(number: int) -> str:
 def duration(minutes: int) -> str:
     """Return minutes as hours and minutes, `4:05`."""
     return f"{minutes // 60}:{minutes % 60:02}"
+
+
+@register.filter
+def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """Return the options of a select; a template for each, as Django has it, takes 0.2 ms."""
+    parts = []
+    for name, choices, _index in groups:
+        parts += [f'\n  <optgroup label="{conditional_escape(name)}">'] if name else []
+        for it in choices:
+            value, said = conditional_escape(str(it["value"])), conditional_escape(it["label"])
+            attributes = flatatt(it["attrs"]) if it["attrs"] else ""
+            parts.append(f'\n  <option value="{value}"{attributes}>{said}</option>')
+        parts += ["\n  </optgroup>"] if name else []
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped

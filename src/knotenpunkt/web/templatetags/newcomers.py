@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -20,12 +22,20 @@ def reader() -> str:
 @register.simple_tag
 def say(key: str, language: str = "", **values: object) -> SafeString:
     """Return a text in the reader's language (or the one given); values are isolated."""
+    if not values:
+        return _as_it_is(key, language or reader())
     isolated = {
         name: value if isinstance(value, int) else format_html("<bdi>{}</bdi>", value)
         for name, value in values.items()
     }
     text = conditional_escape(texts.TEXTS[key][language or reader()])
     return mark_safe(text.format(**isolated))  # noqa: S308 - text and values are escaped above
+
+
+@cache  # a page says some of them a hundred times, and none ever changes
+def _as_it_is(key: str, language: str) -> SafeString:
+    text = conditional_escape(texts.TEXTS[key][language])
+    return mark_safe(text.format())  # noqa: S308 - escaped above
 
 
 @register.simple_tag
