@@ -1,15 +1,12 @@
-"""A counsellor's day in a browser: today, a talk, an answered referral, a conference."""
+"""Shared work in a browser: from today to an answered referral, lists, keyboard, no script."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from knotenpunkt.people.actions import withdraw_consent
-from knotenpunkt.people.models import Consent
 from tests.browser.conftest import faults_of
 
 pytestmark = pytest.mark.browser
@@ -90,43 +87,6 @@ def test_lists_plans_and_conferences_have_no_faults(
         look(page, faults, name)
 
     assert faults == []
-
-
-def olena_withdraws() -> None:
-    """Let her take back the newest consent from her side, without any account."""
-    newest = Consent.objects.filter(subject__code="cl-01").latest("given_at")
-    withdraw_consent(consent=newest, by=None, how="phone")
-
-
-def test_a_conference_turns_anonymous_when_the_consent_ends(
-    open_as: Open, behind: Callable[..., Any]
-) -> None:
-    page = open_as("de", 1280)
-    page.goto("/desk/persons/")
-    page.fill("[name=q]", "Olena Hrytsenko")
-    page.click("main form button")
-    page.click("main .kp-list a")
-    page.goto(f"{page.url}conference/")
-    page.fill("[name=question]", "Kann Olena vor dem Kurs arbeiten?")
-    page.select_option("[name=members]", label="Timo Brackwede, Agentur für Arbeit Musterstadt")
-    page.click("main form button")
-    conference = page.url
-    expect(page.locator(".kp-badge--missing")).to_have_count(1)
-    page.click("a[href*=consent]")
-    page.click("main form button")
-    page.click(".kp-sheet button")
-    expect(page.locator(".kp-badge--missing")).to_have_count(0)
-    assert faults_of(page) == []
-    agency = open_as("de", 360, account=AGENCY)
-    agency.goto(conference)
-    expect(agency.locator("h1")).to_contain_text("Olena")
-
-    behind(olena_withdraws)
-
-    agency.reload()
-    expect(agency.locator("main")).to_contain_text("Anonym geworden")
-    expect(agency.locator("main")).not_to_contain_text("Olena")
-    assert faults_of(agency) == []
 
 
 def test_today_works_by_keyboard_and_without_script(open_as: Open) -> None:

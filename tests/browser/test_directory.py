@@ -40,7 +40,7 @@ def open_service(page: Page, faults: list[str]) -> str:
 
 
 def choose_olena(page: Page) -> None:
-    page.locator(".kp-tile", has_text="Olena").locator("input").check()
+    page.locator(".kp-tile", has_text="Olena Hrytsenko").locator("input").check()
     page.click("main form button")
 
 

@@ -1,12 +1,15 @@
-"""The newcomer's phone, step by step: three languages, with and without script, with axe."""
+"""The newcomer's phone, step by step: eight languages, with and without script, with axe."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,9 +17,15 @@ from playwright.sync_api import Page
 
 from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES
 from knotenpunkt.foundation.models import TryCount
+from knotenpunkt.network.models import Account, StaffMember
+from knotenpunkt.people.actions import give_consent, log_read
+from knotenpunkt.visits.actions.day import note_delay
 from knotenpunkt.visits.models import Appointment
+from knotenpunkt.web.public.texts import TEXTS
+from tests.browser.booked import book
 from tests.browser.conftest import faults_of
 from tests.conftest import BOOKING_DAY
+from tests.consent.conftest import EXPLAINED, SIGNED, terms
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -24,6 +33,8 @@ TOPICS = ("t1_health", "t2_bank_insurance", "t9_settling_in")
 NEEDS = ("of-bb-anmeldung", "of-kim-erst", "of-gk-orient", "of-vz-konto")
 # Where to keep a picture of each step: docs/screenshots/newcomer, when asked for.
 PICTURES = os.environ.get("PICTURES", "")
+NARROWEST = 320
+WORD, NUMBER = "соняшник", "+4915122222222"
 
 
 class Walk:
@@ -41,9 +52,19 @@ class Walk:
         if not self.has_script:
             return
         self.faults += [f"{step}: {fault}" for fault in faults_of(self.page)]
+        self.faults += [f"{step}: wider than 320"] * self.is_wide_at(NARROWEST)
         if PICTURES:
             name = f"{self.steps:02}-{step}-{self.language}.png"
             self.page.screenshot(path=Path(PICTURES) / name, full_page=True)
+
+    def is_wide_at(self, width: int) -> bool:
+        """Return whether one would have to scroll sideways on a phone of this width."""
+        before = self.page.viewport_size
+        assert before is not None
+        self.page.set_viewport_size({**before, "width": width})
+        is_wide: bool = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        self.page.set_viewport_size(before)
+        return is_wide
 
     def onward(self) -> None:
         self.page.click("main .kp-onward button")
@@ -82,7 +103,7 @@ class Walk:
         self.look("bring")
         self.onward()
         page.fill("[name=given_name]", "Olena")
-        page.fill("[name=word]", "соняшник")
+        page.fill("[name=word]", WORD)
         self.look("book")
         self.onward()
         self.look("confirm")
@@ -124,9 +145,9 @@ class Walk:
         self.page.wait_for_load_state()
         self.look("receipt")
 
-    def her_rights(self, slip: str) -> None:
+    def her_rights(self, slip: str, word: str = WORD) -> None:
         self.open(f"{slip}mine/", "mine")
-        self.page.fill("[name=secret]", "соняшник")
+        self.page.fill("[name=secret]", word)
         self.onward()
         self.look("rights")
 
@@ -162,8 +183,10 @@ def today(django_db_blocker: object) -> Callable[[str], None]:
     return move
 
 
-@pytest.mark.parametrize("has_script", [True, False])
-@pytest.mark.parametrize("language", ["de", "uk", "ar"])
+@pytest.mark.parametrize(
+    ("language", "has_script"),
+    [*((it, True) for it in NEWCOMER_LANGUAGES), ("de", False), ("uk", False), ("ar", False)],
+)
 def test_from_the_poster_to_the_evening(
     language: str,
     has_script: bool,
@@ -188,46 +211,35 @@ def test_from_the_poster_to_the_evening(
     assert phone.steps == 19 + phone.orders
 
 
-# Every page that needs no answers, and those of a plan and of a slip.
+# Every page that the walk does not come by.
 PAGES = (
-    "/",
     "/topics/",
-    "/topics/t1_health/",
+    "/topics/t9_settling_in/",
     "/for/ukraine/",
     "/access/",
     "/poster/org-ki/",
-    "/plan/where/",
-    "/plan/who/",
-    "/plan/needs/",
-    "/plan/matters/",
-    "/plan/proposals/",
+    "/v/AAAA-AAAA/",
 )
-OF_A_SLIP = ("", "papers/", "change/", "late/", "house/", "mine/")
 
 
-def test_every_page_in_every_language_at_320(
-    walk: Callable[..., Walk], today: Callable[[str], None]
-) -> None:
-    phone = walk("de", 320)
-    phone.to_proposals()
-    phone.to_slip()
-    slip = urlsplit(phone.page.url).path
-    today(slip.split("/")[2])
-    phone.to_proposals()  # a plan of the next person, for the pages that need one
-    phone.faults.clear()
+def test_every_other_page_in_every_language_at_320(walk: Callable[..., Walk]) -> None:
+    phone = walk("de", NARROWEST)
+    phone.page.goto("/topics/t1_health/")
+    service = phone.page.get_attribute("main a[href^='/services/']", "href")
+    house = phone.page.get_attribute("main a[href^='/organizations/']", "href")
+    pages = [*PAGES, str(service), str(house)]
     said = []
 
     for language in NEWCOMER_LANGUAGES:
         phone.page.context.add_cookies(
             [{"name": "django_language", "value": language, "domain": "127.0.0.1", "path": "/"}]
         )
-        for path in (*PAGES, *(f"{slip}{it}" for it in OF_A_SLIP), "/v/AAAA-AAAA/"):
+        for path in pages:
             phone.open(path, f"{language} {path}")
             said.append(phone.page.get_attribute("html", "lang"))
 
     assert phone.faults == []
-    pages = len(PAGES) + len(OF_A_SLIP) + 1
-    assert said == [it for it in NEWCOMER_LANGUAGES for _ in range(pages)]
+    assert said == [it for it in NEWCOMER_LANGUAGES for _ in pages]
 
 
 def test_a_fault_on_a_page_would_be_found(walk: Callable[..., Walk]) -> None:
@@ -241,7 +253,11 @@ def test_a_fault_on_a_page_would_be_found(walk: Callable[..., Walk]) -> None:
 
     phone.look("planted")
 
-    assert [it.split(": ")[1] for it in phone.faults] == ["image-alt", "wider than the window"]
+    assert [it.split(": ")[1] for it in phone.faults] == [
+        "image-alt",
+        "wider than the window",
+        "wider than 320",
+    ]
 
 
 def test_the_language_changes_on_every_page_and_nothing_is_lost(walk: Callable[..., Walk]) -> None:
@@ -285,3 +301,91 @@ def test_a_phone_computes_when_much_is_going_on(
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         TryCount.objects.filter(name="search of all").delete()
+
+
+def test_what_changes_in_the_house_appears_on_the_phone(
+    walk: Callable[..., Walk], today: Callable[[str], None], behind: Callable[..., Any]
+) -> None:
+    phone = walk("uk")
+    page = phone.page
+    phone.to_proposals()
+    phone.to_slip()
+    slip = urlsplit(page.url).path
+    today(slip.split("/")[2])
+    page.clock.install()
+    phone.open(f"{slip}house/", "house")
+    before = page.inner_text("[data-live]")
+
+    behind(partial(delay_first_of, slip.split("/")[2]))
+    page.clock.fast_forward(31_000)  # it looks every half minute
+
+    page.wait_for_selector("[data-live] s")
+    told = page.text_content("[data-told]") or ""
+    after = page.inner_text("[data-live]")
+    phone.look("delayed")
+
+    assert TEXTS["house_later"]["uk"].format(n=25) not in before
+    assert TEXTS["house_later"]["uk"].format(n=25) in after
+    assert "10:15" in told  # a screen reader is told the new time
+    assert phone.faults == []
+
+
+def delay_first_of(code: str) -> None:
+    """Note at the office that the first appointment of the visit begins 25 minutes late."""
+    first = Appointment.objects.filter(visit__code=code).earliest("starts_at")
+    note_delay(appointment=first, minutes=25, by=None)
+
+
+def test_her_rights_in_arabic(walk: Callable[..., Walk], behind: Callable[..., Any]) -> None:
+    phone = walk("ar")
+    page = phone.page
+    slip = f"/v/{behind(booked_and_shared)}/"
+    phone.her_rights(slip, NUMBER)
+    shared, read = page.locator("main section").nth(2), page.locator("main section").nth(3)
+    could_be_taken_back, log = shared.locator("button").count(), read.inner_text()
+    with page.expect_download() as download:
+        page.click(f"a[href='{slip}mine/data.json']")
+    data = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+
+    shared.locator("button").first.click()  # as many steps as it took to say yes
+    page.wait_for_load_state()
+    phone.look("withdrawn")
+    left = shared.locator("button").count()
+    phone.open(f"{slip}mine/erase/", "an office keeps its file")
+
+    assert "consent" in [it["because"] for it in data["shared"]]
+    assert TEXTS["read_list"]["ar"] in log
+    assert left < could_be_taken_back
+    assert page.locator("main form").count() == 0
+    assert phone.faults == []
+
+
+def booked_and_shared() -> str:
+    """Book for someone whom an office leads, share something of hers, look her up in a list."""
+    days = (dt.date(2027, 3, 15), dt.date(2027, 3, 26))
+    visit = book("cl-01", "of-gk-orient", by="st-ki03", first=days[0], last=days[1], phone=NUMBER)
+    by = Account.objects.get(staff_member__code="st-ki03")
+    helper = StaffMember.objects.get(code="st-jc06")
+    give_consent(
+        subject=visit.person, terms=terms(helper), explanation=EXPLAINED, signature=SIGNED, by=by
+    )
+    log_read(persons=[visit.person], by=by, what="day")
+    return visit.code
+
+
+def test_she_deletes_everything_in_arabic(walk: Callable[..., Walk]) -> None:
+    phone = walk("ar")
+    phone.to_proposals()
+    phone.to_slip()
+    slip = urlsplit(phone.page.url).path
+    phone.her_rights(slip)
+
+    phone.open(f"{slip}mine/erase/", "erase")
+    phone.page.click("main form button")
+    phone.page.wait_for_url("**/")
+    phone.look("erased")
+    gone = phone.page.goto(slip)
+
+    assert gone is not None
+    assert gone.status == 404
+    assert phone.faults == []

@@ -40,7 +40,7 @@ def path_of(text: str) -> str:
 
 
 def newest_offer() -> str:
-    message = OutboxMessage.objects.filter(purpose="waiting.offer").latest("id")
+    message = OutboxMessage.objects.filter(purpose="waiting.offer").latest("created_at")
     assert message.language == "uk"
     return path_of(message.body)
 
