@@ -12,6 +12,7 @@ from django.urls import reverse
 from knotenpunkt.config.region.actions import DEMO_REGION, load_region
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
+from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.models import Person
 from knotenpunkt.visits.actions import confirm_visit, hold_visit
@@ -34,7 +35,8 @@ def walk() -> Iterator[Step]:
     network = load_region(DEMO_REGION)
     client = Client()
     client.force_login(Account.objects.get(staff_member__code="st-ki03"))
-    person = Person.objects.select_related("network").get(code="cl-01")
+    with system_scope("benchmark"):
+        person = Person.objects.select_related("network").get(code="cl-01")
     first = network.anchor_monday or clock.today()
     last = first + dt.timedelta(days=21)
     services = [
@@ -51,13 +53,14 @@ def walk() -> Iterator[Step]:
         "proposals, six needs",
         lambda: client.post(reverse("desk:visit_new", args=[person.pk]), data),
     )
-    wish = wish_of(person, tuple(Service.objects.get(code=code).pk for code in NEEDS), first, last)
+    wished = tuple(Service.objects.get(code=code).pk for code in NEEDS)
+    with system_scope("benchmark"):
+        wish = wish_of(person, wished, first, last)
     yield "  of which planning", lambda: _Timed(propose_visits(wish))
-    visit = hold_visit(
-        person=person, plan=propose_visits(wish).proposals[0].plan, wish=wish, by=None
-    )
-    confirm_visit(visit=visit, by=None)
-    day = visit.appointments.all()[0].starts_at.date().isoformat()
+    plan = propose_visits(wish).proposals[0].plan
+    visit = confirm_visit(visit=hold_visit(person=person, plan=plan, wish=wish, by=None), by=None)
+    with system_scope("benchmark"):
+        day = visit.appointments.all()[0].starts_at.date().isoformat()
     yield "visit", lambda: client.get(reverse("desk:visit", args=[visit.pk]))
     yield "day of the organization", lambda: client.get(reverse("desk:home"), {"day": day})
     yield "slip on screen", lambda: client.get(reverse("public:slip", args=[visit.code]))

@@ -8,6 +8,10 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 
 def describe() -> str:
@@ -29,6 +33,13 @@ def milliseconds(do: Callable[[], object]) -> float:
     start = time.perf_counter()
     do()
     return (time.perf_counter() - start) * 1000
+
+
+def counted(show: Callable[[], Any]) -> tuple[Any, int]:
+    """Return what this answers, and with how many statements, those of transactions included."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = show()
+    return answer, len(queries)
 
 
 def median_and_p95(values: list[float]) -> tuple[float, float]:

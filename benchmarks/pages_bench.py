@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import median_and_p95, milliseconds
+from benchmarks.machine import counted, median_and_p95, milliseconds
 from knotenpunkt.foundation.databases import prepare_database
 from knotenpunkt.foundation.postgres import OWNER, running_server
 
@@ -52,18 +52,9 @@ def main() -> None:
 
 
 def _measure(name: str, show: Callable[[], Any]) -> None:
-    from django.db import connection  # noqa: PLC0415 - after the set-up
-
-    queries: list[str] = []
-
-    def count(execute: Any, sql: str, *rest: Any) -> Any:
-        queries.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(count):
-        answer = show()
+    answer, queries = counted(show)
     median, p95 = median_and_p95([milliseconds(show) for _ in range(REPEATS)])
     size = len(answer.content) / 1024
     print(
-        f"  {name:28} {median:7.1f} / {p95:6.1f} ms  {len(queries):3} queries  {size:6.1f} KiB  {answer.status_code}"
+        f"  {name:28} {median:7.1f} / {p95:6.1f} ms  {queries:3} queries  {size:6.1f} KiB  {answer.status_code}"
     )
