@@ -24,6 +24,7 @@ from knotenpunkt.foundation.postgres import running_server
 
 MEGABYTE = 2**20
 ENOUGH_FAILED = 400  # bookings for which there was no room: then it is time to look
+AFTERWARDS = 8  # bookings with room again; clients that book at the same moment make a few more
 SETTINGS = ("max_wal_size=64MB", "min_wal_size=32MB", "checkpoint_timeout=30s")
 
 
@@ -74,10 +75,10 @@ def fill(name: str, disk: Path, course: Course) -> Result:
         house.environment["DATABASE_URL"] = server.url(NAME)
         again = replace(house, server=server)
         found = examine(again, read_ledgers([ledger]))
-        book(again, after, 60, early=False, bookings=8)
+        book(again, after, 60, early=False, bookings=AFTERWARDS)
         goes_on = len(read_ledgers([after]))
-    figures = f"{found}, {failed} bookings failed for want of room, {goes_on} of 8 afterwards"
-    missing = 0 if failed and goes_on == 8 else 1
+    figures = f"{found}, {failed} bookings failed for want of room, {goes_on} made afterwards"
+    missing = 0 if failed and goes_on >= AFTERWARDS else 1
     return Result(
         name, figures, found.lost if course.early else found.violations + missing, course.early
     )
