@@ -1,4 +1,7 @@
-"""Many clients book the same times at once. Control: constraint, locks and check are gone."""
+"""Many clients book the same times at once, some of them through the API.
+
+Control: constraint, locks and check are gone.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.checks import examine, read_ledgers
+from campaigns.desk import web
 from campaigns.report import Result, progress
 from campaigns.stage import Stage, stage
 
@@ -20,14 +24,17 @@ def run(
     *, clients: int = 32, bookings: int = 50_000, control: int = 3_000, processes: int = 4
 ) -> Iterator[Result]:
     """Yield what happened with the guards, and what is found without them."""
-    with stage() as house:
+    over_http = clients // 8
+    with stage() as house, web(house, workers=2) as (port, _parent):
         started = time.monotonic()
-        refused, ledgers = book(house, Crowd(clients, bookings, processes))
+        refused, ledgers = book(
+            house, Crowd(clients, bookings, processes), api=f"{port} {house.token} {over_http}"
+        )
         seconds = time.monotonic() - started
         found = examine(house, read_ledgers(ledgers))
         rate = f"{found.bookings / seconds:.0f} a second, {refused} refused"
         missing = 0 if found.bookings >= bookings else 1
-        figures = f"{clients} clients, {found}, {rate}"
+        figures = f"{clients} clients, {over_http} of them over HTTP, {found}, {rate}"
         figures += f", time was over before {bookings}" if missing else ""
         yield Result("contention", figures, found.violations + missing)
     with stage() as house:
@@ -46,10 +53,16 @@ class Crowd:
     processes: int
 
 
-def book(house: Stage, crowd: Crowd, *, guards: bool = True) -> tuple[int, list[Path]]:
+def book(
+    house: Stage, crowd: Crowd, *, guards: bool = True, api: str = ""
+) -> tuple[int, list[Path]]:
     """Let the clients book; return how many tries were refused, and the ledgers."""
     ledgers = [house.place / f"ledger-{number}" for number in range(crowd.processes)]
-    environment = {**house.environment, "CAMPAIGN_WITHOUT_GUARDS": "" if guards else "1"}
+    environment = {
+        **house.environment,
+        "CAMPAIGN_WITHOUT_GUARDS": "" if guards else "1",
+        "CAMPAIGN_WEB": api,
+    }
     numbers = (
         crowd.processes,
         crowd.clients // crowd.processes,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,10 +12,16 @@ from django.db.models import QuerySet
 from campaigns.booker import drop_guards
 from knotenpunkt.availability.board import View
 from knotenpunkt.availability.models import CapacityPool
+from knotenpunkt.foundation import clock
 from knotenpunkt.visits.actions import waiting
 from knotenpunkt.visits.enums import WaitingStatus
-from knotenpunkt.visits.models import WaitingEntry
+from knotenpunkt.visits.models import Visit, WaitingEntry
+from knotenpunkt.visits.plan import BookingPlan
 from knotenpunkt.visits.planning import translation
+from knotenpunkt.visits.planning.mending import ahead_of, wish_of_visit
+from knotenpunkt.visits.planning.waiting import first_plan
+
+Spans = tuple[tuple[dt.datetime, dt.datetime], ...]
 
 
 def _no_fence() -> None:
@@ -53,12 +61,30 @@ def _two_offers() -> None:
     waiting.step_entry = forgets
 
 
+def _any_time() -> None:
+    """Who would like an earlier time is offered any other."""
+
+    def other_plan(visit: Visit, last_on: dt.date, declined: Spans = ()) -> BookingPlan | None:
+        ahead = ahead_of(visit)
+        if not ahead:
+            return None
+        own = tuple((it.starts_at, it.ends_at) for it in ahead)
+        wish = wish_of_visit(visit, ahead)
+        first = clock.local_day(ahead[0].starts_at)
+        return first_plan(
+            replace(wish, first_day=first, last_day=last_on, declined=(*declined, *own))
+        )
+
+    waiting.earlier_plan = other_plan
+
+
 FAULTS: dict[str, Callable[[], None]] = {
     "no guards": drop_guards,
     "no fence": _no_fence,
     "last first": _last_first,
     "told twice": _told_twice,
     "two offers": _two_offers,
+    "any time": _any_time,
 }
 
 

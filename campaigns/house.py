@@ -1,7 +1,8 @@
-"""The small house of the stories: three offices, two desks each, two days, one programme.
+"""The small house of the stories: two offices, three desks, two days, one programme.
 
-So small that almost everything is in the way of something. The second desk of the first office is
-paid for by a programme on the second day, until it is released.
+So small that not everybody in line finds a time, and almost everything is in the way of something.
+The second desk of the first office is open on the second day alone, when a programme pays for it
+until it is released.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Account, Network
 from knotenpunkt.people.models import Person
 
-PERSONS, MEMBERS, DAYS, SLOTS, ORGANIZATIONS = 4, 2, 2, 4, 3
+PERSONS, DAYS, SLOTS, ORGANIZATIONS = 7, 2, 2, 2
 FENCED = (0, 1, 1)  # office, desk, day
+DESKS = ((0, 0), (0, 1), (1, 0))  # office, desk
 EMPTY = (
     "TRUNCATE visits_visit, availability_occupancy, availability_poolmember, "
     "availability_poolrelease, visits_waitingentry, foundation_outboxmessage, "
@@ -43,9 +45,9 @@ def build() -> None:
     )
     OpenInterval.objects.bulk_create(
         _open(pool, organization, member, day)
-        for organization in range(ORGANIZATIONS)
-        for member in range(MEMBERS)
+        for organization, member in DESKS
         for day in range(DAYS)
+        if (organization, member) != FENCED[:2] or day == FENCED[2]
     )
     for number in range(PERSONS):
         Person.objects.filter(pk=WORLD.person(number)).update(email=f"p{number}@campaign.example")
@@ -55,7 +57,7 @@ def build() -> None:
 def _open(pool: CapacityPool, organization: int, member: int, day: int) -> OpenInterval:
     date = FIRST + dt.timedelta(days=day)
     start = clock.local_moment(date, dt.time(OPENS))
-    minutes = (SLOTS + ORGANIZATIONS - 1) * (MINUTES + BETWEEN)
+    minutes = SLOTS * (MINUTES + BETWEEN)
     is_fenced = (organization, member, day) == FENCED
     return OpenInterval(
         resource=WORLD.member(organization, member),

@@ -2,7 +2,8 @@
 
     python -m campaigns.machine STEPS SEED
 
-Holds, bookings, cancellations, a programme's own time, a waiting list and a clock that moves.
+Holds, bookings, cancellations, a programme's own time, a waiting list, wishes for an earlier time,
+and a clock that moves.
 After every step what the database has taken is compared with what the model says, and every offer
 with who was first in line. Prints how many steps agreed, and, if one did not, what differed.
 """
@@ -12,16 +13,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable
+from itertools import combinations
 from uuid import UUID
 
-import time_machine
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -29,35 +26,33 @@ from hypothesis.stateful import (
 
 from campaigns import faults
 from campaigns.house import (
-    BEGIN,
     DAYS,
+    DESKS,
     FENCED,
     FIRST,
-    MEMBERS,
     ORGANIZATIONS,
     PERSONS,
     SLOTS,
     People,
-    begin_anew,
     build,
 )
 from campaigns.line import see_offers
-from campaigns.model import Booked, House, Leg, Offer, Place, legs_of
-from campaigns.world import WORLD
-from knotenpunkt.availability.actions.pools import enrol, leave_pool, release_pool
+from campaigns.model import Booked, Leg, Offer, Place, legs_of
+from campaigns.story import SOME, SOMEONE, Story
+from campaigns.world import WORLD, Desk
 from knotenpunkt.availability.enums import Pool
-from knotenpunkt.availability.models import Occupancy
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.scope import system_scope
+from knotenpunkt.people.models import Person
 from knotenpunkt.visits import actions
 from knotenpunkt.visits.actions import waiting
 from knotenpunkt.visits.actions.booking import HOLD, MOST_EXTENSIONS, MOST_HOLDS_OF_A_PERSON
-from knotenpunkt.visits.actions.expiring import mark_expired_holds
 from knotenpunkt.visits.errors import (
     HoldExpired,
     IllegalStep,
     OfferGone,
+    Overtaken,
     TimesTaken,
     TooManyHolds,
 )
@@ -65,28 +60,15 @@ from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.planning.wish import wish_of
 
 STEPS_OF_A_STORY = 60
-NIGHT = FIRST  # stories end before the first day of the house begins
-LONG = dt.timedelta(hours=4, minutes=5)  # longer than an offer lasts
-SOMEONE = st.integers(0, PERSONS - 1)
-SOME = st.integers(0, 10**6)
+# One desk, or one of each office.
+CHOICES = [
+    *((it,) for it in DESKS),
+    *(pair for pair in combinations(DESKS, ORGANIZATIONS) if pair[0][0] != pair[1][0]),
+]
 
 
-class Booking(RuleBasedStateMachine):
+class Booking(Story):
     """Everything that can happen to booked time, in any order."""
-
-    steps = 0
-    people: People
-
-    @initialize()
-    def begin(self) -> None:
-        begin_anew()
-        self.travel = time_machine.travel(BEGIN, tick=False)
-        self.clock = self.travel.start()
-        self.house = House()
-
-    def teardown(self) -> None:
-        if hasattr(self, "travel"):
-            self.travel.stop()
 
     # Holding, booking, giving back
 
@@ -94,12 +76,13 @@ class Booking(RuleBasedStateMachine):
         person=SOMEONE,
         day=st.integers(0, DAYS - 1),
         slot=st.integers(0, SLOTS - 1),
-        members=st.lists(st.integers(0, MEMBERS - 1), min_size=1, max_size=ORGANIZATIONS),
+        desks=st.sampled_from(CHOICES),
     )
-    def hold(self, person: int, day: int, slot: int, members: list[int]) -> None:
-        plan = WORLD.plan(FIRST, day, slot, list(enumerate(members)))
+    def hold(self, person: int, day: int, slot: int, desks: tuple[Desk, ...]) -> None:
+        offices = [office for office, _desk in desks]
+        plan = WORLD.plan(FIRST, day, slot if len(desks) == 1 else 0, desks)
         who = self.people.persons[person]
-        legs = legs_of(plan, who.id, list(range(len(members))))
+        legs = legs_of(plan, who.id, offices)
         wish = wish_of(who, tuple(leg.service for leg in plan.legs), FIRST, FIRST)
         expected: type[Exception] | None = None
         if self.house.holds(who.id) >= MOST_HOLDS_OF_A_PERSON:
@@ -126,7 +109,7 @@ class Booking(RuleBasedStateMachine):
         """While it is kept, the programme's time is written down as the programme's."""
         kept = clock.now() < self.house.released_at
         pool = Pool.RING_FENCED if kept else Pool.REGULAR
-        found = visit.appointments.get(position=FENCED[0]).pool
+        found = visit.appointments.get(organization=WORLD.organization(FENCED[0])).pool
         assert found == pool, f"time of the programme is booked as {found}"
 
     @precondition(lambda self: self.house.visits)
@@ -136,14 +119,22 @@ class Booking(RuleBasedStateMachine):
         over = it.is_over(clock.now())
         known = {"held": None, "booked": None}
         expected = HoldExpired if over else known.get(it.status, IllegalStep)
+        if it.is_overtaken and it.status != "booked":
+            expected = Overtaken
         self._same(expected, lambda: actions.confirm_visit(visit=it.visit, by=None))
         if expected is None:
             self._booked(it)
 
     def _booked(self, it: Booked) -> None:
+        if it.status == "booked":
+            return
         it.status, it.expires_at = "booked", None
         if it.offer is not None and it.offer.status == "open":
             it.offer.end("taken")
+        if it.changes is not None:
+            self.house.replace(it.changes, it)
+            old = Visit.objects.get(pk=it.changes.visit.pk)
+            assert (old.status, old.replaced_by_id) == ("replaced", it.visit.pk), "she has both"
 
     @precondition(lambda self: self.house.visits)
     @rule(number=SOME)
@@ -159,7 +150,7 @@ class Booking(RuleBasedStateMachine):
     @rule(number=SOME)
     def cancel(self, number: int) -> None:
         it = self._visit(number)
-        expected = IllegalStep if it.status == "expired" else None
+        expected = IllegalStep if it.status in ("expired", "replaced") else None
         self._same(expected, lambda: actions.cancel_visit(visit=it.visit, by=None))
         if expected is None and it.status != "cancelled":
             self._given_back(it, list(it.legs))
@@ -171,8 +162,10 @@ class Booking(RuleBasedStateMachine):
         row = it.visit.appointments.filter(position=leg).first()
         if row is None:
             return
-        self._same(None, lambda: actions.cancel_appointment(appointment=row, by=None))
-        if it.status in ("held", "booked") and leg in it.legs:
+        is_part = it.status == "held" and it.changes is not None
+        expected = IllegalStep if is_part else None
+        self._same(expected, lambda: actions.cancel_appointment(appointment=row, by=None))
+        if it.status in ("held", "booked") and leg in it.legs and not is_part:
             self._given_back(it, [leg])
 
     def _given_back(self, it: Booked, positions: list[int]) -> None:
@@ -185,43 +178,26 @@ class Booking(RuleBasedStateMachine):
                 skip = it.offer.place
         for position in positions:
             it.legs.pop(position)
+        self.house.changed(it)
         see_offers(self.house, freed, [skip] if skip else [])
-
-    # The programme
-
-    @rule(person=SOMEONE)
-    def enter_the_programme(self, person: int) -> None:
-        who = self.people.persons[person]
-        self._same(None, lambda: enrol(pool=self.people.pool, person=who, by=self.people.desk))
-        self.house.members.add(who.id)
-
-    @rule(person=SOMEONE)
-    def leave_the_programme(self, person: int) -> None:
-        who = self.people.persons[person]
-        self._same(None, lambda: leave_pool(pool=self.people.pool, person=who, by=self.people.desk))
-        self.house.members.discard(who.id)
-
-    @precondition(lambda self: clock.now() < self.house.released_at)
-    @rule(luck=st.integers(0, 5))
-    def release(self, luck: int) -> None:
-        if luck:  # else the programme's own time would hardly be seen
-            return
-        last = FIRST + dt.timedelta(days=DAYS)
-        pool, desk = self.people.pool, self.people.desk
-        self._same(
-            None, lambda: release_pool(pool=pool, first=FIRST, last=last, note="free", by=desk)
-        )
-        self.house.released_at = clock.now()
 
     # The line
 
-    @rule(person=SOMEONE, organization=st.integers(0, ORGANIZATIONS - 1))
-    def join(self, person: int, organization: int) -> None:
+    @rule(
+        first=SOMEONE, count=st.integers(1, PERSONS), organization=st.integers(0, ORGANIZATIONS - 1)
+    )
+    def join(self, first: int, count: int, organization: int) -> None:
+        for number in range(first, first + count):
+            self._joins(number % PERSONS, organization)
+        type(self).steps += 1
+
+    def _joins(self, person: int, organization: int) -> None:
         who, services = self.people.persons[person], [SERVICES[organization]]
         same = [
             it
             for it in self.house.places
             if (it.person, it.organization) == (who.id, organization)
+            and it.earlier_than is None
             and it.status in ("waiting", "offered")
         ]
         entry = waiting.join_line(
@@ -233,7 +209,31 @@ class Booking(RuleBasedStateMachine):
         assert [it.entry.pk for it in same] in ([], [entry.pk]), "two places for one wait"
         if not same:
             self.house.places.append(Place(entry, who.id, organization))
+            self.clock.shift(dt.timedelta(seconds=1))  # so that one is before the other
+
+    @precondition(lambda self: any(it.status == "booked" for it in self.house.visits))
+    @rule(is_swept=st.booleans())
+    def wish_for_an_earlier_time(self, is_swept: bool) -> None:
+        """Everybody who has a time would like an earlier one; perhaps the line is asked at once."""
+        for it in self.house.visits:
+            if it.status == "booked" and not self.house.wishes(it):
+                self._wishes(it)
+        if is_swept:
+            waiting.ask_line(network=self.people.network)
+            see_offers(self.house, [], [])
         type(self).steps += 1
+
+    def _wishes(self, it: Booked) -> None:
+        offices = sorted(leg.organization for leg in it.legs.values())
+        entry = waiting.join_line(
+            person=Person.objects.select_related("network").get(pk=it.person),
+            services=[SERVICES[office] for office in offices],
+            last_on=FIRST + dt.timedelta(days=DAYS - 1),
+            by=self.people.desk,
+            visit=it.visit,
+        )
+        self.house.places.append(Place(entry, it.person, offices[0], earlier_than=it))
+        self.clock.shift(dt.timedelta(seconds=1))
 
     @precondition(lambda self: self.house.places)
     @rule(number=SOME)
@@ -297,51 +297,6 @@ class Booking(RuleBasedStateMachine):
         waiting.ask_line(network=self.people.network)
         see_offers(self.house, [], [])
         type(self).steps += 1
-
-    # Time
-
-    @rule(minutes=st.integers(1, 12))
-    def wait(self, minutes: int) -> None:
-        self.clock.shift(dt.timedelta(minutes=minutes))
-        type(self).steps += 1
-
-    @precondition(lambda self: clock.local_day(clock.now() + 2 * LONG) < NIGHT)
-    @rule()
-    def wait_long(self) -> None:
-        self.clock.shift(LONG)
-        type(self).steps += 1
-
-    @rule()
-    def tidy(self) -> None:
-        over = [it for it in self.house.visits if it.is_over(clock.now())]
-        assert mark_expired_holds() == len(over)
-        for it in over:
-            it.status = "expired"
-        type(self).steps += 1
-
-    @invariant()
-    def what_is_taken_is_what_the_model_says(self) -> None:
-        if not hasattr(self, "clock"):
-            return
-        rows = Occupancy.objects.exclude(expires_at__lte=clock.now())
-        found = sorted(
-            (resource, during.lower, during.upper)
-            for resource, during in rows.values_list("resource", "during")
-        )
-        assert found == sorted(self.house.taken()), "something else is taken"
-
-    def _same(self, expected: type[Exception] | None, do: Callable[[], object]) -> None:
-        """Do it; it must end as the model says."""
-        raised: type[Exception] | None = None
-        try:
-            do()
-        except (TimesTaken, TooManyHolds, HoldExpired, IllegalStep, OfferGone) as error:
-            raised = type(error)
-        assert raised is expected, f"{raised} instead of {expected}"
-        type(self).steps += 1
-
-    def _visit(self, number: int) -> Booked:
-        return self.house.visits[number % len(self.house.visits)]
 
 
 SERVICES: list[Service] = []

@@ -10,8 +10,8 @@ from campaigns.report import Result
 from campaigns.stage import NAME, Stage, stage
 from knotenpunkt.foundation.postgres import OWNER
 
-ENOUGH_TO_FIND_IT = 5000
-CONTROLS = ("no guards", "no fence", "last first", "told twice", "two offers")
+ENOUGH_TO_FIND_IT = 1500
+CONTROLS = ("no guards", "no fence", "last first", "told twice", "two offers", "any time")
 NO_TWO_OFFERS = "DROP INDEX nobody_has_two_open_offers"
 
 

@@ -33,7 +33,7 @@ def test_cuts() -> None:
 
 
 def test_clocks() -> None:
-    assert bad(clocks.run(steps=400, control=1500)) == []
+    assert bad(clocks.run(steps=400, control=400)) == []
 
 
 def test_a_full_disk() -> None:
@@ -42,7 +42,7 @@ def test_a_full_disk() -> None:
 
 def test_stories() -> None:
     """Each fault takes the time of a server; `make campaigns` plants all of them."""
-    faults = ("no guards", "no fence")
+    faults = ("last first", "no fence", "any time")
 
     assert bad(stories.run(steps=600, processes=1, controls=faults)) == []
 

@@ -131,8 +131,9 @@ def test_check_in_cancellation_and_delay_leave_nothing_by_halves(visits: list[Vi
         at_once(first, [comes, cancels, is_late, cancels])
 
         first.refresh_from_db()
-        assert first.status == "cancelled_by_person"
-        assert effects(first)["appointment.cancelled"] == 1
+        # Whoever has checked in before is here: that is cancelled no more.
+        end = (first.status, effects(first).get("appointment.cancelled", 0))
+        assert end in {("cancelled_by_person", 1), ("checked_in", 0)}
         assert effects(first).get("appointment.checked_in", 0) <= 1
         assert faults(visit) == []
 
