@@ -1,7 +1,8 @@
-"""Translations: refuse when German lacks a text that the code has; `update` writes new ones in.
+"""Translations: refuse when German or Arabic lacks a text of the code; `update` writes new ones in.
 
-Needs Debian's gettext. English is the language of the code; German must be complete. The files
-are sorted by text and name no line of code, so that two changes rarely touch the same place.
+Needs Debian's gettext. English is the language of the code; German and Arabic must be complete.
+The files are sorted by text and name no line of code, so that two changes rarely touch the same
+place.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "knotenpunkt"
-COMPLETE = ("de",)
+COMPLETE = ("de", "ar")
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
 
 
 def update() -> None:
-    """Add new texts and drop those that are gone; only German keeps what is not translated yet."""
+    """Add new texts, drop those that are gone; complete languages keep what lacks a translation."""
     sources = sorted(PACKAGE.glob("locale/*/LC_MESSAGES/django.po"))
     languages = [option for source in sources for option in ("-l", source.parts[-3])]
     command = [sys.executable, "-m", "django", "makemessages", "--no-location", "--no-obsolete"]
