@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from knotenpunkt.config.region.actions import DEMO_REGION, write_region
 from knotenpunkt.config.region.check import read_region
@@ -17,6 +19,8 @@ from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation.scope import system_scope
 from knotenpunkt.network.models import Account, Network
 from knotenpunkt.people.models import Person
+from knotenpunkt.visits.actions import confirm_visit, hold_visit
+from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.planning.proposals import Proposals, propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish, wish_of
 
@@ -24,6 +28,9 @@ BOOKING_DAY = dt.datetime(2027, 2, 22, 8, tzinfo=dt.UTC)
 FIRST, LAST = dt.date(2027, 3, 1), dt.date(2027, 3, 12)
 ROOT = Path(__file__).resolve().parent.parent
 
+# How long an example takes says something of the machine, nothing of the product.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 # The browser's driver leaves an event loop in the main thread, where races then use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -78,6 +85,18 @@ def account(network: Network) -> Callable[[str], Account]:
 
 
 @pytest.fixture
+def as_staff(account: Callable[[str], Account]) -> Callable[[str], Client]:
+    """Return the browser of a staff member by her code, signed in, in English."""
+
+    def sign_in(code: str) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(account(code))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
 def counsellor(account: Callable[[str], Account]) -> Account:
     """The case manager who leads Olena."""
     return account("st-ki03")
@@ -122,3 +141,14 @@ def olenas_wish(wish: Callable[..., VisitWish]) -> VisitWish:
 @pytest.fixture
 def proposals(olenas_wish: VisitWish) -> Proposals:
     return propose_visits(olenas_wish)
+
+
+@pytest.fixture
+def visit(
+    person: Person, olenas_wish: VisitWish, proposals: Proposals, counsellor: Account
+) -> Visit:
+    """Olena's visit, booked as it was proposed first."""
+    held = hold_visit(
+        person=person, plan=proposals.proposals[0].plan, wish=olenas_wish, by=counsellor
+    )
+    return confirm_visit(visit=held, by=counsellor)
