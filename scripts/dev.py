@@ -96,7 +96,7 @@ def campaigns(arguments: list[str]) -> int:
 def pictures(_arguments: list[str]) -> int:
     """Walk the newcomer's pages in three languages and keep a picture of each step."""
     os.environ["PICTURES"] = str(ROOT / "docs" / "screenshots" / "newcomer")
-    walk = "test_from_the_poster_to_the_evening and True"
+    walk = "test_from_the_poster_to_the_evening and (de-True or uk-True or ar-True)"
     return test(["tests/browser/test_newcomer.py", "-k", walk])
 
 
