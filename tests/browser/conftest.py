@@ -101,6 +101,24 @@ def faults_of(page: Page) -> list[str]:
     return [*found, *(["wider than the window"] if is_wide else [])]
 
 
+def faults_without_script(page: Page) -> list[str]:
+    """Return what axe finds on a page that runs no script: it looks at a copy of what is shown."""
+    shown = re.sub(r"<script\b.*?</script>", "", page.content(), flags=re.DOTALL)
+    shown = re.sub(r"(</?)noscript\b", r"\1div", shown)
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(viewport=page.viewport_size)
+    copy = context.new_page()
+    copy.route(
+        lambda address: address == page.url,
+        lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"),
+    )
+    copy.goto(page.url)
+    found = faults_of(copy)
+    context.close()
+    return found
+
+
 class Looks:
     """Looks at pages in several widths, one after the other: axe, width, and pictures."""
 
