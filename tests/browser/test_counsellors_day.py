@@ -41,8 +41,8 @@ def in_the_morning() -> dict[str, str]:
     hours = OutreachHours.objects.filter(staff_member__code="st-mb02")
     hours.update(rrule="FREQ=DAILY", first_on=today, last_on=None)
     card = KnowledgeCard.objects.get(organization__code="org-vhs")
-    card.verified_on = today - dt.timedelta(days=1)
-    card.save(update_fields=["verified_on"])
+    card.changed_on = today - dt.timedelta(days=1)
+    card.save(update_fields=["changed_on"])
     found = Service.objects.filter(code__in=NEEDS).values_list("code", "pk")
     return {code: str(key) for code, key in found}
 

@@ -23,3 +23,7 @@ class AlreadyAnswered(ValueError):
     def __init__(self, status: str) -> None:
         super().__init__(status)
         self.status = status
+
+
+class CardHasChanged(ValueError):
+    """The card says something else by now than what was read; nothing was noted."""

@@ -30,6 +30,7 @@ from knotenpunkt.casework.queries.referrals import (
     late_answers,
     waiting_for,
 )
+from knotenpunkt.directory.cards import changed_cards
 from knotenpunkt.directory.models import KnowledgeCard
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Account
@@ -137,12 +138,6 @@ def _outreach(account: Account) -> list[OutreachHours]:
 
 
 def _cards(account: Account) -> list[KnowledgeCard]:
-    """Return the knowledge cards of the network that changed lately."""
-    return list(
-        KnowledgeCard.objects.filter(
-            organization__network_id=account.staff_member.organization.network_id,
-            verified_on__gt=clock.today() - CARD_IS_NEWS,
-        )
-        .select_related("organization")
-        .order_by("-verified_on", "organization__name")[:5]
-    )
+    """Return the knowledge cards of partners that changed lately and that she has not read."""
+    found = changed_cards(account, since=clock.today() - CARD_IS_NEWS)
+    return sorted(found, key=lambda it: it.changed_on or it.verified_on, reverse=True)[:5]

@@ -115,7 +115,11 @@ class Site(Entity):
 class Knowledge(Entity):
     tasks: str
     workflow: str
+    legal_basis: str = ""
+    reachability: str = ""
+    how_to_refer: str = ""
     good_to_know: str = ""
+    changed_on: dt.date | None = None
     verified_on: dt.date
     verify_every_days: int = Field(180, ge=1)
 

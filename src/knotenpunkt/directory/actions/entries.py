@@ -65,6 +65,8 @@ def _change_card(organization: Organization, values: Mapping[str, Any]) -> list[
     )
     changed = _set(card, values)
     card.verified_on = today
+    if changed:
+        card.changed_on = today
     card.save()
     return changed
 

@@ -1,6 +1,7 @@
 """The directory in HSDS terms (Human Services Data Specification 3.0), with what we add."""
 
 from knotenpunkt.directory.models.calendar import ScheduleException
+from knotenpunkt.directory.models.cards import CardReading, KnowledgeCard
 from knotenpunkt.directory.models.finding import (
     SearchEntry,
     SearchPosting,
@@ -13,7 +14,6 @@ from knotenpunkt.directory.models.freshness import ConfirmationRequest, Freshnes
 from knotenpunkt.directory.models.knowledge import (
     AccessCard,
     CorrectionSuggestion,
-    KnowledgeCard,
     StaffProfile,
     Watch,
 )
@@ -29,6 +29,7 @@ from knotenpunkt.directory.models.vocabulary import Document, Taxonomy, Taxonomy
 
 __all__ = [
     "AccessCard",
+    "CardReading",
     "ConfirmationRequest",
     "CorrectionSuggestion",
     "Document",

@@ -1,4 +1,4 @@
-"""What partners know of each other: cards, profiles, access cards, watch lists, corrections."""
+"""What partners know of each other: profiles, access cards, watch lists, corrections."""
 
 from __future__ import annotations
 
@@ -13,25 +13,6 @@ from knotenpunkt.directory.models.vocabulary import Topic
 from knotenpunkt.foundation.privacy import Sensitivity
 from knotenpunkt.network.enums import LegalRegime
 from knotenpunkt.network.models import Network, Organization, StaffMember
-
-
-class KnowledgeCard(models.Model):
-    """What partners should know of an organization: tasks, workflow, reachability (S3-12)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.OneToOneField(
-        Organization, on_delete=models.CASCADE, related_name="knowledge_card"
-    )
-    tasks = models.TextField()
-    workflow = models.TextField()
-    good_to_know = models.TextField(blank=True)
-    how_to_refer = models.TextField(blank=True)
-    reachability = models.TextField(blank=True)
-    verified_on = models.DateField()
-    verify_every_days = models.PositiveSmallIntegerField(default=180)
-
-    def __str__(self) -> str:
-        return f"{self.organization}"
 
 
 class StaffProfile(models.Model):

@@ -226,7 +226,11 @@ def _load_knowledge(network: Network, region: Region) -> None:
                 organization_id=row_id(network, "organization", it.id),
                 tasks=it.knowledge.tasks,
                 workflow=it.knowledge.workflow,
+                legal_basis=it.knowledge.legal_basis,
+                reachability=it.knowledge.reachability,
+                how_to_refer=it.knowledge.how_to_refer,
                 good_to_know=it.knowledge.good_to_know,
+                changed_on=it.knowledge.changed_on or it.knowledge.verified_on,
                 verified_on=it.knowledge.verified_on,
                 verify_every_days=it.knowledge.verify_every_days,
             )

@@ -25,6 +25,7 @@ from knotenpunkt.directory.actions.suggesting import (
 )
 from knotenpunkt.directory.errors import AlreadyAnswered
 from knotenpunkt.directory.models import CorrectionSuggestion, Service, Topic, Watch
+from knotenpunkt.directory.models.cards import TEXTS
 from knotenpunkt.directory.queries import organizations_visible_to, services_visible_to
 from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.network.models import Organization
@@ -37,8 +38,6 @@ from knotenpunkt.web.desk.directory.forms import (
     SuggestionForm,
 )
 from knotenpunkt.web.desk.directory.views import PAGE_SIZE, network_of
-
-CARD_FIELDS = ("tasks", "workflow", "how_to_refer", "reachability", "good_to_know")
 
 
 def _status(*forms: Any) -> int:
@@ -65,7 +64,7 @@ def organization_change(request: DeskRequest, organization_id: UUID) -> HttpResp
     if not may_edit(request.user, found):
         raise PermissionDenied
     card = getattr(found, "knowledge_card", None)
-    present = {name: getattr(card, name, "") for name in CARD_FIELDS}
+    present = {name: getattr(card, name, "") for name in TEXTS}
     form = OrganizationForm(request.POST or None, instance=found)
     card_form = CardForm(request.POST or None, initial=present)
     if request.method == "POST" and form.is_valid() & card_form.is_valid():

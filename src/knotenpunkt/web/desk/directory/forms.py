@@ -173,11 +173,15 @@ class CardForm(forms.Form):
     workflow = forms.CharField(
         max_length=4000, required=False, label=_("Workflow"), widget=forms.Textarea
     )
-    how_to_refer = forms.CharField(
-        max_length=4000, required=False, label=_("How to refer"), widget=forms.Textarea
-    )
+    legal_basis = forms.CharField(
+        max_length=2000, required=False, label=_("Legal basis"), widget=forms.Textarea,
+        help_text=_("What the law asks of you, what it lets you do, what it forbids."),
+    )  # fmt: skip
     reachability = forms.CharField(
         max_length=2000, required=False, label=_("Reachability"), widget=forms.Textarea
+    )
+    how_to_refer = forms.CharField(
+        max_length=4000, required=False, label=_("How to refer"), widget=forms.Textarea
     )
     good_to_know = forms.CharField(
         max_length=4000, required=False, label=_("Good to know"), widget=forms.Textarea

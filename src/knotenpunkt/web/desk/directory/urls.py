@@ -1,6 +1,7 @@
 from django.urls import path
 
 from knotenpunkt.web.desk.directory import (
+    card_views,
     editing_views,
     exchange_views,
     finding_views,
@@ -90,6 +91,8 @@ urlpatterns = [
     path("directory/people/me/", people_views.profile_change, name="directory_profile"),
     path("directory/people/<uuid:staff_id>/", people_views.profile, name="directory_person"),
     path("directory/people/<uuid:staff_id>/ask/", people_views.ask, name="directory_ask"),
+    path("directory/cards/", card_views.cards, name="directory_cards"),
+    path("directory/cards/<uuid:card_id>/read/", card_views.read, name="directory_card_read"),
     path("directory/tour/", people_views.tour, name="directory_tour"),
     path("directory/access/", finding_views.access_cards, name="directory_access"),
     path(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from knotenpunkt.availability.opening import service_places_on
 from knotenpunkt.directory.actions.finding import note_zero_hit
+from knotenpunkt.directory.cards import line_of, readers_of
 from knotenpunkt.directory.models import RequiredDocument, Service, Watch
 from knotenpunkt.directory.queries import (
     KeysFirst,
@@ -229,9 +230,13 @@ def organization(request: DeskRequest, organization_id: UUID) -> HttpResponse:
         pk=organization_id,
     )
     services = services_visible_to(request.user).filter(organization=found)
+    card = getattr(found, "knowledge_card", None)
+    is_own = found.pk == request.user.staff_member.organization_id
     context = {
         "organization": found,
-        "card": getattr(found, "knowledge_card", None),
+        "card": card,
+        "line": line_of(card, request.user) if card and not is_own else None,
+        "readers": readers_of(card) if card and is_own else None,
         "services": services.order_by("topic__position", "code"),
         "staff": found.staff.filter(left_on=None).order_by("name", "id"),
         "places": found.locations.all(),
