@@ -16,7 +16,15 @@ from knotenpunkt.foundation.scope import NOBODY, person_scope, viewer_scope
 from knotenpunkt.network.models import Account, Network
 from knotenpunkt.newcomers.models import PackedDocument, SecondFactor
 from knotenpunkt.people.models import Person
-from knotenpunkt.visits.models import Arrival, QueueTicket, RepairTask, Visit, WaitingEntry
+from knotenpunkt.visits.models import (
+    Appointment,
+    Arrival,
+    InterpreterAssignment,
+    QueueTicket,
+    RepairTask,
+    Visit,
+    WaitingEntry,
+)
 from knotenpunkt.web.scope import viewer_of
 from tests.consent import test_wall_of_visits as visits
 from tests.consent.conftest import tables_behind_the_wall, without_wall
@@ -24,7 +32,8 @@ from tests.consent.conftest import tables_behind_the_wall, without_wall
 booked = visits.booked  # the fixture
 CHILDREN = (
     PoolMember, JointSession, PackedDocument, SecondFactor, Arrival, QueueTicket,
-    RepairTask.lost.through, WaitingEntry.services.through,
+    RepairTask.lost.through, WaitingEntry.services.through, Appointment.staff.through,
+    InterpreterAssignment,
 )  # fmt: skip
 Seen = dict[str, int]
 
@@ -34,6 +43,8 @@ def children(booked: Visit, person: Person, counsellor: Account) -> Visit:
     """One row of each child, all Olena's; her line and the lost leg are there already."""
     leg, now, house = booked.appointments.all()[0], clock.now(), booked.organization
     PoolMember.objects.all().delete()
+    for of_every_leg in (Appointment.staff.through, InterpreterAssignment):
+        of_every_leg.objects.exclude(appointment__visit=booked).delete()
     PoolMember.objects.create(
         pool=CapacityPool.objects.all()[0], person=person, first_on=clock.today()
     )
@@ -64,7 +75,8 @@ def test_the_house_of_the_file_sees_them_but_for_her_word(
 ) -> None:
     assert as_staff(counsellor) == {
         "PoolMember": 1, "JointSession": 1, "PackedDocument": 1, "Arrival": 1, "QueueTicket": 1,
-        "RepairTask_lost": 1, "WaitingEntry_services": 1,
+        "RepairTask_lost": 1, "WaitingEntry_services": 1, "Appointment_staff": 4,
+        "InterpreterAssignment": 2,
     }  # fmt: skip
 
 
@@ -76,7 +88,8 @@ def test_she_sees_her_own_but_not_what_offices_mend(children: Visit, person: Per
 
     assert found == {
         "PoolMember": 1, "JointSession": 1, "PackedDocument": 1, "SecondFactor": 1, "Arrival": 1,
-        "QueueTicket": 1, "WaitingEntry_services": 1,
+        "QueueTicket": 1, "WaitingEntry_services": 1, "Appointment_staff": 4,
+        "InterpreterAssignment": 2,
     }  # fmt: skip
     assert of_another == {}
 
@@ -103,11 +116,16 @@ def test_nobody_writes_beside_a_row_that_she_does_not_see(
         PackedDocument.objects.create(visit=children, document=document)
 
 
-def test_one_child_asks_for_one_parent_by_its_key(children: Visit, counsellor: Account) -> None:
+@pytest.mark.parametrize(
+    "table", ["visits_arrival", "visits_appointment_staff", "visits_interpreterassignment"]
+)
+def test_one_child_asks_for_one_parent_by_its_key(
+    table: str, children: Visit, counsellor: Account
+) -> None:
     """The plan, not the time: no table of parents is walked through to show one child."""
     with viewer_scope(viewer_of(counsellor)), connection.cursor() as cursor, transaction.atomic():
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN SELECT * FROM visits_arrival WHERE appointment_id = %s",
+        cursor.execute(f"EXPLAIN SELECT * FROM {table} WHERE appointment_id = %s",
                        [children.appointments.all()[0].pk])  # fmt: skip
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
