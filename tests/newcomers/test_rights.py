@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import json
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,13 +18,14 @@ from knotenpunkt.foundation.scope import viewer_scope
 from knotenpunkt.network.models import Account, Network
 from knotenpunkt.newcomers.models import SecondFactor
 from knotenpunkt.people.actions import give_consent, log_read
+from knotenpunkt.people.enums import LookedAt
 from knotenpunkt.people.models import Consent, Grant, Person
+from knotenpunkt.people.queries import LOOKED_AT
 from knotenpunkt.visits.actions import confirm_visit, hold_visit
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.planning.proposals import propose_visits
 from knotenpunkt.visits.planning.wish import VisitWish
 from knotenpunkt.web.public import limits
-from knotenpunkt.web.public.her_data import READ_ELSEWHERE, READ_IN
 from knotenpunkt.web.public.texts import TEXTS
 from knotenpunkt.web.scope import viewer_of
 from tests.conftest import ROOT
@@ -110,10 +112,28 @@ def test_who_looked_is_shown(visit: Visit, counsellor: Account) -> None:
     page = phone.post(path(visit), {"secret": WORD}, follow=True)
 
     office = counsellor.staff_member.organization.name  # type: ignore[union-attr]
-    assert [read.entry.organization.name for read in page.context["reads"]] == [office]
+    assert [read["house"] for read in page.context["reads"]] == [office]
     name = counsellor.staff_member.name  # type: ignore[union-attr]
     assert "in einer Liste<br>" in page.content.decode()
     assert f"{name}, {office}" in page.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_each_look_is_one_click_away_and_costs_no_more_queries(
+    number: int, visit: Visit, counsellor: Account, django_assert_num_queries: Any
+) -> None:
+    for _ in range(number):
+        log_read(persons=[visit.person], by=counsellor, what="day")
+    phone = newcomer("de")
+    page = phone.post(path(visit), {"secret": WORD}, follow=True).content.decode()
+
+    with django_assert_num_queries(8):
+        each = phone.get(path(visit, "reads/"))
+
+    assert ('<bdi dir="ltr">3 ×</bdi>' in page) == (number == 3)
+    assert path(visit, "reads/") in page
+    assert each.content.decode().count("in einer Liste") == number
+    assert newcomer("de").get(path(visit, "reads/")).status_code == 302
 
 
 @pytest.mark.parametrize("language", NEWCOMER_LANGUAGES)
@@ -189,11 +209,11 @@ def words_of_the_log() -> set[str]:
 
 
 def test_the_log_says_in_her_words_which_page_was_read() -> None:
-    unnamed = words_of_the_log() - set(READ_IN)
+    unnamed = words_of_the_log().difference(*LOOKED_AT.values())
 
     assert len(words_of_the_log()) > 20
     assert unnamed <= {"page", "form", "needs"}  # "a page about you" is all there is to say
-    assert {*READ_IN.values(), READ_ELSEWHERE} <= set(TEXTS)
+    assert {f"read_{it}" for it in LookedAt} <= set(TEXTS)
 
 
 @pytest.fixture

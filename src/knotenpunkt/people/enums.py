@@ -149,3 +149,14 @@ class Informed(models.TextChoices):
     MESSAGE = "message", _("by a message from here")
     IN_PERSON = "in_person", _("told in person")
     FORBIDDEN = "forbidden", _("the law forbids to tell her")
+
+
+class LookedAt(models.TextChoices):
+    """What somebody looked at, as coarse as a person wants to know it."""
+
+    LIST = "list", _("in a list")
+    VISIT = "visit", _("appointments")
+    CASE = "case", _("counselling")
+    MACHINE = "machine", _("with another program")
+    SHARED = "shared", _("what was shared")
+    PAGE = "page", _("another page about her or him")

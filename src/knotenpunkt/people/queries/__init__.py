@@ -3,6 +3,7 @@
 from knotenpunkt.people.queries.duplicates import possible_duplicates
 from knotenpunkt.people.queries.emergency import emergencies_to_decide, emergencies_visible_to
 from knotenpunkt.people.queries.persons import NO_PERSONS, find_persons, persons_visible_to
+from knotenpunkt.people.queries.reading import LOOKED_AT, reads_by_day, reads_of
 from knotenpunkt.people.queries.sharing import (
     disclosures_of,
     grants_of,
@@ -17,6 +18,7 @@ from knotenpunkt.people.queries.sharing import (
 )
 
 __all__ = [
+    "LOOKED_AT",
     "NO_PERSONS",
     "disclosures_of",
     "emergencies_to_decide",
@@ -30,6 +32,8 @@ __all__ = [
     "persons_shared_with",
     "persons_visible_to",
     "possible_duplicates",
+    "reads_by_day",
+    "reads_of",
     "releases_naming",
     "staff_with_living_grant",
     "with_grants",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
@@ -18,53 +17,10 @@ from knotenpunkt.people.models import (
     ReadEntry,
     ResidenceFacts,
 )
-from knotenpunkt.people.queries import grants_of
+from knotenpunkt.people.queries import grants_of, reads_by_day, reads_of
 from knotenpunkt.routing.enums import Title
 from knotenpunkt.visits.models import Appointment
 from knotenpunkt.web.slip.pdf import pdf_of
-
-MOST_READS = 100
-# What was looked at, by the word that the log keeps; every other word is "a page about you".
-READ_IN: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "list", "today", "day", "referrals", "assignments", "conferences", "follow-ups",
-            "waiting list", "repair list", "duplicates", "ledger", "programmes", "cohort",
-        ),
-        "read_list",
-    ),
-    **dict.fromkeys(
-        (
-            "visit", "visit change", "new visit", "check-in", "slip", "repair", "fixed blocks",
-            "interpreter's offer", "waiting form",
-        ),
-        "read_visit",
-    ),
-    **dict.fromkeys(
-        (
-            "plan", "referral", "new referral", "letter", "talk", "follow-up", "consent sheet",
-            "joint session", "conference", "new conference", "assignment", "hand-over page",
-            "helpers", "emergency", "subject access", "disclosures", "household", "law book",
-        ),
-        "read_case",
-    ),
-    **dict.fromkeys(("api", "api visit", "api change"), "read_machine"),
-    "shared item": "read_shared",
-}  # fmt: skip
-READ_ELSEWHERE = "read_page"
-
-
-@dataclass(frozen=True)
-class ShownRead:
-    """A look at her data: when, which page (key of a text), who, and for what."""
-
-    entry: ReadEntry
-    where: str
-
-    @property
-    def who(self) -> str:
-        staff_member = getattr(self.entry.account, "staff_member", None)
-        return staff_member.name if staff_member else ""
 
 
 def everything_of(person: Person) -> dict[str, Any]:
@@ -73,9 +29,6 @@ def everything_of(person: Person) -> dict[str, Any]:
         withdrawn_at=None, suspended_at=None, valid_until__gt=clock.now()
     )
     releases = person.releases.defer("scan").select_related("releases", "recipient")
-    reads = ReadEntry.objects.filter(person=person).select_related(
-        "organization", "account__staff_member"
-    )
     legs = Appointment.objects.select_related("organization", "service", "location")
     visits = person.visits.prefetch_related(
         Prefetch("appointments", queryset=legs.order_by("starts_at"))
@@ -92,7 +45,7 @@ def everything_of(person: Person) -> dict[str, Any]:
         "facts": facts_of(person, None),
         "grants": list(living),
         "releases": [it for it in releases if it.is_living],
-        "reads": [ShownRead(it, READ_IN.get(it.what, READ_ELSEWHERE)) for it in reads[:MOST_READS]],
+        "reads": reads_by_day(person),
         "legs": [leg for visit in visits for leg in visit.appointments.all()],
     }
 
@@ -137,7 +90,7 @@ def data_as_json(found: dict[str, Any]) -> dict[str, Any]:
         "appointments": [_leg_out(leg) for leg in found["legs"]],
         "shared": [_grant_out(grant) for grant in found["grants"]],
         "released": [_release_out(release) for release in found["releases"]],
-        "read": [_read_out(it) for it in found["reads"]],
+        "read": [_read_out(it) for it in reads_of(found["person"])],
     }
 
 
@@ -200,7 +153,8 @@ def _release_out(release: ConfidentialityRelease) -> dict[str, Any]:
     }
 
 
-def _read_out(read: ShownRead) -> dict[str, Any]:
-    entry = read.entry
+def _read_out(entry: ReadEntry) -> dict[str, Any]:
     by = entry.organization.name if entry.organization else None
-    return {"at": entry.at, "what": entry.what, "by": by, "who": read.who, "for": entry.purpose}
+    member = getattr(entry.account, "staff_member", None)
+    who = member.name if member else ""
+    return {"at": entry.at, "what": entry.what, "by": by, "who": who, "for": entry.purpose}

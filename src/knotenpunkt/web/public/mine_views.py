@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from knotenpunkt.newcomers.actions import FileOfAnOffice, erase_herself
 from knotenpunkt.newcomers.second_factor import knows_secret
 from knotenpunkt.people.actions import end_release, withdraw_consent
 from knotenpunkt.people.models import ConfidentialityRelease, Consent
+from knotenpunkt.people.queries import reads_of
 from knotenpunkt.visits.errors import IllegalStep
 from knotenpunkt.visits.models import Visit
 from knotenpunkt.visits.queries import with_her
@@ -39,6 +41,7 @@ from knotenpunkt.web.public.limits import (
 )
 from knotenpunkt.web.public.slip_views import visit_by_code
 
+READS_ON_A_PAGE = 50
 PROVED = "proved"
 PROVED_FOR = dt.timedelta(minutes=15)
 
@@ -86,6 +89,19 @@ def _proves(request: HttpRequest, visit: Visit, secret: str) -> bool:
     until = (clock.now() + PROVED_FOR).isoformat()
     request.session[PROVED] = {"person": str(visit.person_id), "until": until}
     return True
+
+
+@anyone
+@by_code
+def reads(request: HttpRequest, code: str) -> HttpResponse:
+    """Show every look at her data with its time."""
+    visit = visit_by_code(code, with_her)
+    if not _is_proved(request, visit):
+        return redirect("public:mine", visit.code)
+    with person_scope(visit.person_id):
+        found = Paginator(reads_of(visit.person), READS_ON_A_PAGE)
+        page = found.get_page(request.GET.get("page"))
+        return render(request, "public/reads.html", {"visit": visit, "page": page})
 
 
 @require_POST

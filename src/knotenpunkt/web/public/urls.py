@@ -49,6 +49,7 @@ urlpatterns = [
     path("v/<str:code>/late/", house_views.late, name="late"),
     path("v/<str:code>/mine/", mine_views.mine, name="mine"),
     path("v/<str:code>/mine/data.<str:kind>", mine_views.export, name="export"),
+    path("v/<str:code>/mine/reads/", mine_views.reads, name="reads"),
     path("v/<str:code>/mine/erase/", mine_views.erase, name="erase"),
     path("v/<str:code>/mine/<uuid:consent_id>/", mine_views.take_back, name="take_back"),
     path(

@@ -20,6 +20,7 @@ from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.languages import direction, text_in
 from knotenpunkt.network.models import Account
+from knotenpunkt.people.enums import LookedAt, Purpose
 
 register = template.Library()
 ENDONYMS = {
@@ -77,6 +78,18 @@ def is_hidden_now(service: Service) -> bool:
 def may_edit_own(account: Account) -> bool:
     """Return whether somebody may change the entries of her own house."""
     return may_edit(account, account.staff_member.organization)
+
+
+@register.filter
+def looked_at_name(word: str) -> str:
+    """Return what somebody looked at, from the word that `reads_of` gives it."""
+    return str(LookedAt(word).label)
+
+
+@register.filter
+def purpose_name(word: str) -> str:
+    """Return a purpose of the read log in plain words."""
+    return str(Purpose(word).label)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +30,8 @@ from knotenpunkt.people.queries import (
     grants_of,
     items_visible_to,
     persons_visible_to,
+    reads_by_day,
+    reads_of,
     releases_naming,
 )
 from knotenpunkt.people.rules import Terms
@@ -38,6 +41,7 @@ from knotenpunkt.web.desk.persons.sharing_forms import ConsentForm, ItemForm
 
 AnyForm = TypeVar("AnyForm", bound=forms.Form)
 Page = Callable[[DeskRequest, Person, AnyForm], HttpResponse]
+MOST_LINES, READS_ON_A_PAGE = 20, 50
 SHARING_ROLES = CASE_ROLES - {Role.INTERPRETER_COORDINATOR}
 
 
@@ -63,10 +67,19 @@ def sharing(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "may_share_by_law": request.user.staff_member.organization.legal_class
         == LegalClass.BENEFIT_CARRIER,
         "by_statute": grants_of(person).filter(consent=None),
-        "reads": person.reads.select_related("account__staff_member", "organization")[:20],
+        "reads": reads_by_day(person)[:MOST_LINES],
         "nav": "persons",
     }
     return render(request, "desk/persons/sharing.html", context)
+
+
+@staff(roles=SHARING_ROLES)
+def reads(request: DeskRequest, person_id: UUID) -> HttpResponse:
+    """Show every look at her, with its time and what it rested on."""
+    person = own_person(request, person_id, "sharing")
+    page = Paginator(reads_of(person), READS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"person": person, "page": page, "nav": "persons"}
+    return render(request, "desk/persons/reads.html", context)
 
 
 @staff(roles=SHARING_ROLES)

@@ -49,6 +49,7 @@ urlpatterns = [
         )
         for kind in ("consent", "release")
     ),
+    path("persons/<uuid:person_id>/sharing/reads/", sharing_views.reads, name="person_reads"),
     path("persons/<uuid:person_id>/items/new/", sharing_views.item_new, name="item_new"),
     path("persons/<uuid:person_id>/household/", household_views.household, name="household"),
     *(
