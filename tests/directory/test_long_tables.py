@@ -26,7 +26,7 @@ from knotenpunkt.directory.spreadsheet.reading import Table, read_table
 from knotenpunkt.directory.tasks import import_asked_tables
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Account, Network
-from knotenpunkt.web.desk.directory.exchange_views import MANY_ROWS
+from knotenpunkt.web.desk.directory.import_views import MANY_ROWS
 from tests.conftest import BOOKING_DAY
 
 LONG = MANY_ROWS + 50

@@ -12,7 +12,6 @@ from django.db.models import Max
 from knotenpunkt.casework import sharing
 from knotenpunkt.casework.actions.notices import tell_staff
 from knotenpunkt.casework.actions.steps import step
-from knotenpunkt.casework.anonymity import findings_in, masked
 from knotenpunkt.casework.enums import (
     CONFERENCE_STEPS,
     IN_PREPARATION,
@@ -38,9 +37,10 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.foundation.workdays import after_workdays
 from knotenpunkt.network.models import Account, Location, StaffMember
+from knotenpunkt.people.anonymity import findings_in, masked
 from knotenpunkt.people.enums import Purpose
 from knotenpunkt.people.models import Grant, Person
-from knotenpunkt.people.queries import persons_visible_to
+from knotenpunkt.people.queries import known_names
 
 CORRECTION_WORKDAYS = 3
 
@@ -52,15 +52,6 @@ class ConferenceRequest:
     question: str
     members: tuple[StaffMember, ...]
     person: Person | None = None
-
-
-def known_names(account: Account) -> list[str]:
-    """Return the names of the writer's own files: what people write down by habit.
-
-    Only hers: to check against the files of others would tell that a name is in them.
-    """
-    rows = persons_visible_to(account).values_list("given_name", "family_name", "native_name")
-    return [name for row in rows for name in row if name]
 
 
 def require_anonymous(text: str, names: Iterable[str]) -> None:

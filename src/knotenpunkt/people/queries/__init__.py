@@ -2,7 +2,12 @@
 
 from knotenpunkt.people.queries.duplicates import possible_duplicates
 from knotenpunkt.people.queries.emergency import emergencies_to_decide, emergencies_visible_to
-from knotenpunkt.people.queries.persons import NO_PERSONS, find_persons, persons_visible_to
+from knotenpunkt.people.queries.persons import (
+    NO_PERSONS,
+    find_persons,
+    known_names,
+    persons_visible_to,
+)
 from knotenpunkt.people.queries.reading import LOOKED_AT, reads_by_day, reads_of
 from knotenpunkt.people.queries.sharing import (
     disclosures_of,
@@ -28,6 +33,7 @@ __all__ = [
     "grants_to",
     "has_living_grant",
     "items_visible_to",
+    "known_names",
     "living",
     "persons_shared_with",
     "persons_visible_to",

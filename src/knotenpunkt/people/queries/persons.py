@@ -43,6 +43,15 @@ def persons_visible_to(
     return own
 
 
+def known_names(account: Account) -> list[str]:
+    """Return the names of the writer's own files: what people write down by habit.
+
+    Only hers: to check against the files of others would tell that a name is in them.
+    """
+    rows = persons_visible_to(account).values_list("given_name", "family_name", "native_name")
+    return [name for row in rows for name in row if name]
+
+
 def find_persons(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
     """Return those whose name, in any script, holds or resembles the text, best first."""
     name = Concat("given_name", Value(" "), "family_name", Value(" "), "native_name")

@@ -3,8 +3,8 @@ from django.urls import path
 from knotenpunkt.web.desk.directory import (
     card_views,
     editing_views,
-    exchange_views,
     finding_views,
+    import_views,
     owner_views,
     people_views,
     place_views,
@@ -106,11 +106,11 @@ urlpatterns = [
         finding_views.zero_hit_answer,
         name="directory_zero_hit_answer",
     ),
-    path("directory/import/", exchange_views.import_table, name="directory_import"),
+    path("directory/import/", import_views.import_table, name="directory_import"),
     path(
         "directory/import/<uuid:import_id>/",
-        exchange_views.import_progress,
+        import_views.import_progress,
         name="directory_import_progress",
     ),
-    path("directory/import/template.csv", exchange_views.template, name="directory_template"),
+    path("directory/import/template.csv", import_views.template, name="directory_template"),
 ]

@@ -85,15 +85,37 @@ def findings_in(text: str, names: Iterable[str] = ()) -> list[Finding]:
     return sorted(found, key=lambda it: (it.start, it.end))
 
 
+# A word with its hyphens and apostrophes: Al-Rifaie, O'Brien.
+WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+SHORTEST_NAME = 3
+
+
 def _names_in(text: str, names: Iterable[str]) -> list[Finding]:
-    """Find known names as whole words, whatever their accents."""
-    plain = _plain(text)
+    """Find known names as whole words or their parts, whatever their accents.
+
+    A house may know thousands of persons: each word is looked up, not each name searched for.
+    """
+    known = _parts_of(names)
     found = []
-    for name in {part for whole in names for part in whole.split() if len(part) > 2}:
-        for match in re.finditer(rf"(?<!\w){re.escape(_plain(name))}(?:s|')?(?!\w)", plain):
-            words = text[match.start() : match.end()]
-            found.append(Finding("name", match.start(), match.end(), words))
+    for match in WORD.finditer(_plain(text)):
+        start = match.start()
+        spans = [(start, match.end()), *((start + a, start + b) for a, b in _spans(match[0]))]
+        for first, last in spans:
+            word = match[0][first - start : last - start]
+            if word in known or word.removesuffix("s") in known:
+                found.append(Finding("name", first, last, text[first:last]))
+                break
     return found
+
+
+def _parts_of(names: Iterable[str]) -> set[str]:
+    words = {match[0] for name in names for match in WORD.finditer(_plain(name))}
+    words |= {word[a:b] for word in words for a, b in _spans(word)}
+    return {word for word in words if len(word) >= SHORTEST_NAME}
+
+
+def _spans(word: str) -> list[tuple[int, int]]:
+    return [it.span() for it in re.finditer(r"\w+", word)]
 
 
 def _plain(text: str) -> str:

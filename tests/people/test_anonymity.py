@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knotenpunkt.casework.anonymity import MASK, findings_in, masked
+from knotenpunkt.people.anonymity import MASK, findings_in, masked
 
 NAMES = ["Olena Hrytsenko", "Олена Гриценко", "Aïssatou Balde"]
 TELLING = {
@@ -34,6 +34,20 @@ HARMLESS = [
 )
 def test_what_tells_is_found(kind: str, text: str) -> None:
     assert kind in {it.kind for it in findings_in(text, NAMES)}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Termin mit O'Brien", "O'Brien"),
+        ("das Rifaie-Kind", "Rifaie"),
+        ("Al-Rifaies Akte", "Al-Rifaies"),
+    ],
+)
+def test_names_of_several_parts_are_found(text: str, found: str) -> None:
+    names = ["Sean O'Brien", "Omar Al-Rifaie"]
+
+    assert [it.words for it in findings_in(text, names) if it.kind == "name"] == [found]
 
 
 @pytest.mark.parametrize("text", HARMLESS)
