@@ -59,7 +59,7 @@ PUBLIC = ("account/", "language/", "hsds/", "v/", "o/", "c/", "i/", "invited/", 
 OF_NOBODY = frozenset(
     {
         "service_id", "organization_id", "fair_id", "location_id", "thing_id", "suggestion_id",
-        "topic_id", "staff_id", "card_id", "hit_id", "override_id", "rule_id",
+        "topic_id", "post_id", "staff_id", "card_id", "hit_id", "override_id", "rule_id",
         "pool_id", "session_id", "import_id", "code", "token", "kind", "word", "step", "place",
         "language", "channel",
     }

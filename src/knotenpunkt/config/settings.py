@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "knotenpunkt.visits",
     "knotenpunkt.casework",
     "knotenpunkt.cohorts",
+    "knotenpunkt.exchange",
     "knotenpunkt.newcomers",
     "knotenpunkt.evaluation",
 ]

@@ -121,7 +121,14 @@ def _dangling(region: Region) -> Iterator[Reference]:
     known["languages"] = {language.code for language in region.languages}
     known["rules"] = {rule.id for rule in region.responsibility_rules}
     known["municipalities"] = {place.id for place in region.kreis.municipalities}
-    for part in (*known, "clients", "interpreters", "outreach_hours", "responsibility_rules"):
+    for part in (
+        *known,
+        "clients",
+        "interpreters",
+        "outreach_hours",
+        "responsibility_rules",
+        "questions",
+    ):
         yield from _doubled(part, getattr(region, part, ()))
     for part, references in _REFERENCES.items():
         for index, entity in enumerate(getattr(region, part)):
@@ -198,6 +205,12 @@ _REFERENCES: dict[str, Callable[[Any], Fields]] = {
         ("languages", "languages", it.languages),
         ("presence", "sites", [at.site for at in it.presence]),
         ("presence", "patterns", [at.pattern for at in it.presence]),
+    ],
+    "questions": lambda it: [
+        ("topic", "topics", [it.topic]),
+        ("offer", "offers", [it.offer] if it.offer else []),
+        ("org", "organisations", [it.org] if it.org else []),
+        ("by", "staff", [it.by, *(given.by for given in it.answers)]),
     ],
     "outreach_hours": lambda it: [
         ("org", "organisations", [it.org]),

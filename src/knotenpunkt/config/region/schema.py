@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from knotenpunkt.config.region.exchange import QuestionEntry
 from knotenpunkt.config.region.responsibility import GapEntry, RuleEntry
 from knotenpunkt.routing.enums import Matter
 
@@ -387,3 +388,4 @@ class Region(BaseModel):
     responsibility_rules: list[RuleEntry] = []
     responsibility_gaps: list[GapEntry] = []
     offer_matters: dict[Matter, list[Code]] = {}
+    questions: list[QuestionEntry] = []

@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("day", _("Day"), "desk:day", EVERYONE),
     Entry("persons", _("Persons"), "desk:persons", CASE_ROLES),
     Entry("directory", _("Directory"), "desk:directory", EVERYONE),
+    Entry("exchange", _("Exchange"), "desk:exchange", EVERYONE),
     Entry("responsibility", _("Responsibility"), "desk:responsibility", EVERYONE),
     Entry("cases", _("Shared work"), "desk:referrals", CASE_ROLES),
     Entry("interpreting", _("Interpreters"), "desk:interpreting", COORDINATING),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("knotenpunkt.web.desk.day.urls")),
     path("", include("knotenpunkt.web.desk.interpreting.urls")),
     path("", include("knotenpunkt.web.desk.directory.urls")),
+    path("", include("knotenpunkt.web.desk.exchange.urls")),
     path("", include("knotenpunkt.web.desk.partners.urls")),
     path("", include("knotenpunkt.web.desk.persons.urls")),
     path("", include("knotenpunkt.web.desk.accounts.urls")),

@@ -15,6 +15,7 @@ from knotenpunkt.config.region.actions.casework_part import load_casework
 from knotenpunkt.config.region.actions.conference_part import load_conferences
 from knotenpunkt.config.region.actions.cooperation_part import load_cooperation
 from knotenpunkt.config.region.actions.directory_part import load_directory
+from knotenpunkt.config.region.actions.exchange_part import load_exchange
 from knotenpunkt.config.region.actions.network_part import load_network
 from knotenpunkt.config.region.actions.onboarding_part import load_partners_under_way
 from knotenpunkt.config.region.actions.people_part import load_people
@@ -40,6 +41,7 @@ PARTS: tuple[Part, ...] = (
     load_capacity,
     load_casework,
     load_conferences,
+    load_exchange,
 )
 
 

@@ -15,7 +15,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from knotenpunkt.casework.actions import conferences as actions
@@ -35,23 +34,10 @@ from knotenpunkt.people.queries import persons_visible_to
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.desk.casework import conference_forms as ours
 from knotenpunkt.web.desk.casework.consent_views import consent_sheet
+from knotenpunkt.web.desk.findings import lines_of
 from knotenpunkt.web.templatetags.knotenpunkt import day_name
 
 PAGE_SIZE = 20
-KINDS = {
-    "name": gettext_lazy("a name"),
-    "date": gettext_lazy("a full date"),
-    "birth_date": gettext_lazy("a birth date"),
-    "file_number": gettext_lazy("a file number"),
-    "telephone": gettext_lazy("a telephone number"),
-    "e_mail": gettext_lazy("an e-mail address"),
-    "address": gettext_lazy("an address"),
-    "rare_mix": gettext_lazy("so many facts together that few people fit"),
-}
-
-
-def _say(error: Identifying) -> list[str]:
-    return [f"{KINDS[kind]}: {words}" for kind, words in error.findings]
 
 
 @staff(roles=CASE_ROLES)
@@ -91,7 +77,7 @@ def _ask(request: DeskRequest, person: Person | None) -> HttpResponse:
         try:
             made = _request(request, wanted, form.cleaned_data.get("starts_at"))
         except Identifying as error:
-            findings = _say(error)
+            findings = lines_of(error.findings)
         else:
             return redirect("desk:conference", made.pk)
     context = {"form": form, "person": person, "findings": findings, "nav": "cases"}
@@ -185,7 +171,7 @@ def _do(
     try:
         act(form.cleaned_data)
     except Identifying as error:
-        return _page(request, found, 422, findings=_say(error), **{name: form})
+        return _page(request, found, 422, findings=lines_of(error.findings), **{name: form})
     except NotShared as error:
         return _page(request, found, 422, not_shared=error.names, **{name: form})
     except (TooEarly, StillOpen, IllegalStep) as error:

@@ -1,0 +1,1 @@
+"""Staff of all partners ask, answer, read the newsletter."""

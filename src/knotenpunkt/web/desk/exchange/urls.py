@@ -1,0 +1,18 @@
+from django.urls import path
+
+from knotenpunkt.web.desk.exchange import post_views
+
+urlpatterns = [
+    path("exchange/", post_views.questions, name="exchange"),
+    path("exchange/new/", post_views.question_new, name="exchange_new"),
+    path("exchange/questions/<uuid:post_id>/", post_views.question, name="exchange_question"),
+    path("exchange/posts/<uuid:post_id>/change/", post_views.post_change, name="exchange_change"),
+    path("exchange/posts/<uuid:post_id>/accept/", post_views.answer_accept, name="exchange_accept"),
+    path(
+        "exchange/posts/<uuid:post_id>/withdraw/",
+        post_views.post_withdraw,
+        name="exchange_withdraw",
+    ),
+    path("exchange/posts/<uuid:post_id>/remove/", post_views.post_remove, name="exchange_remove"),
+    path("exchange/figures/", post_views.figures, name="exchange_figures"),
+]
