@@ -77,14 +77,14 @@ def renew_sums(books, r, day) -> Any:  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def freshen(space, books, book, member) -> Any:  # type: ignore[no-untyped-def]
-    """Renew the stale tables that this member looks at."""
+def freshen(space, books, book, member, shunned) -> Any:  # type: ignore[no-untyped-def]
+    """Renew the stale tables that this member looks at on days that are not shunned."""
     days = books.least.shape[2]
     for item in range(space.item_first[member], space.item_first[member + 1]):
         pair = space.item_pair[item]
         h = space.help_of[pair]
         for day in range(days):
-            if not books.stale_pair[book, pair, day]:
+            if shunned[day] or not books.stale_pair[book, pair, day]:
                 continue
             if h >= 0 and books.stale_help[book, h, day]:
                 if book == STRICT:
@@ -203,7 +203,7 @@ def find_visit(space, books, book, member, shunned, work, trace, out) -> Any:  #
     A day whose cheapest visit breaks a rule the prices do not know is not used: an answer may be
     missed, never a wrong one given.
     """
-    freshen(space, books, book, member)
+    freshen(space, books, book, member, shunned)
     away = shunned.copy()
     for _ in range(4):
         price, count = best_visit(
