@@ -42,7 +42,7 @@ def test_a_bound_that_forgets_what_an_interpreter_is_worth_is_found_out() -> Non
     """The negative control: time that is for sale counts; left out, the bound is no bound."""
     cohort = scarce(0)
     best, _ = Exact(cohort).best()
-    ascent = Ascent(layout_of(cohort))
+    ascent = Ascent(layout_of(cohort), steps=200)
     for _ in range(200):
         answer = ascent.step()
     scarce_time = float((answer.room * ascent.best_prices).sum())

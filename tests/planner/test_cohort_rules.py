@@ -174,5 +174,21 @@ def test_prices_settle() -> None:
     while not ascent.has_settled:
         ascent.step()
 
-    assert 100 < ascent.steps < 600
-    assert ascent.best_bound == pytest.approx(1.0, abs=0.02)
+    assert 100 < ascent.steps < ascent.planned
+    assert ascent.best_bound == pytest.approx(1.0, abs=0.005)
+
+
+def test_strides_shrink_over_the_steps_there_are_so_that_few_steps_still_end_in_small_ones() -> (
+    None
+):
+    layout = layout_of(generate_cohort(6, persons=40, days=10, desks=30, use=0.5))
+    few, many, cut_short = (Ascent(layout, steps=n) for n in (60, 400, 400))
+    for left in range(60, 0, -1):
+        few.step()
+        cut_short.step(left)
+    while many.steps < many.planned:
+        many.step()
+
+    assert few.stride == pytest.approx(many.stride)
+    assert cut_short.bounds == few.bounds
+    assert many.best_bound < few.best_bound < 1.05 * many.best_bound

@@ -19,7 +19,7 @@ from knotenpunkt.planner.cohort.arrays import layout_of
 from knotenpunkt.planner.cohort.model import Cohort, CohortSolution, Moment
 from knotenpunkt.planner.cohort.placing.books import Placement
 from knotenpunkt.planner.cohort.placing.walkers import Walkers
-from knotenpunkt.planner.cohort.pricing.ascent import Ascent
+from knotenpunkt.planner.cohort.pricing.ascent import STEPS, Ascent
 from knotenpunkt.planner.model import BadInstance
 
 SHARE_FOR_PRICES = 0.4  # of the time at most; the rest goes to exchanges
@@ -38,7 +38,7 @@ class Effort:
     """
 
     seconds: float = 60.0
-    steps: int = 600
+    steps: int = STEPS
     rounds: int = 1_000_000
 
 
@@ -84,7 +84,7 @@ class _Run:
         self.progress, self.file = progress, checkpoint
         self.layout = layout_of(cohort)
         self.placement = Placement(self.layout)
-        self.ascent = Ascent(self.layout, workers=workers)
+        self.ascent = Ascent(self.layout, steps=self.effort.steps, workers=workers)
         self.started, self.earlier, self.rounds = time.monotonic(), 0.0, 0
         self.curve: list[Moment] = []
 
@@ -127,12 +127,20 @@ class _Run:
         self._note()
 
     def _find_prices(self) -> None:
-        while self.ascent.steps < self.effort.steps:
-            self.ascent.step()
+        began = self.seconds
+        while (left := self._steps_left(began)) > 0 and not self.ascent.has_settled:
+            self.ascent.step(left)
             self._note()
-            is_over = self.seconds > SHARE_FOR_PRICES * self.effort.seconds
-            if is_over or self.ascent.has_settled:
-                return
+            if self.ascent.steps == 1:
+                began = self.seconds  # the first may have waited for the compiler
+
+    def _steps_left(self, began: float) -> int:
+        """Return how many steps of prices are still to come: as asked for, fewer in a hurry."""
+        done, asked = self.ascent.steps, self.effort.steps - self.ascent.steps
+        time_left = SHARE_FOR_PRICES * self.effort.seconds - self.seconds
+        if done < 2 or time_left <= 0:
+            return asked if time_left > 0 else 0
+        return min(asked, int(time_left / (self.seconds - began) * (done - 1)))
 
     def _place_by_prices(self) -> None:
         """Place anew along the prices; keep one by one if that is better."""

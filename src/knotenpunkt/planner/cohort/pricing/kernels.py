@@ -240,7 +240,9 @@ def first_guess(space, least, member, known) -> Any:  # type: ignore[no-untyped-
     for day in range(known.shape[0]):
         is_there = False
         for t in range(come.shape[1]):
-            is_there = is_there or come[day, t] > 0
+            if come[day, t] > 0:
+                is_there = True
+                break
         known[day, 0] = 0.0
         for subset in range(1, 1 << items):
             low, legs = 0, 0
@@ -310,39 +312,42 @@ def best_visit(space, sums, legs, least, member, limit, shunned, work, trace, ou
     for day in range(days):
         if shunned[day]:
             known[day, 1:] = FULL
+    soonest, cheapest = np.empty(whole + 1, np.int64), np.empty(whole + 1, np.float64)
+    at_day, at_part = -1, 0  # whose search stands in `work` and `trace`
     while True:
         best, day_one, day_two, part = limit, -1, -1, 0
+        cheapest[:] = np.inf
         for day in range(days):
             price = known[day, whole] + WAIT_COST * day
             if price < best:
                 best, day_one, day_two, part = price, day, -1, whole
             late = DAY_COST + WAIT_COST * day
             for subset in range(1, whole):
-                rest = known[day, whole ^ subset] + late
-                if gaps[subset] < 0 or rest >= best:
+                early = day - gaps[subset]
+                if gaps[subset] < 0 or early < 0:
                     continue
-                for early in range(day - gaps[subset] + 1):
-                    if known[early, subset] + rest < best:
-                        best = known[early, subset] + rest
-                        day_one, day_two, part = early, day, subset
+                if known[early, subset] < cheapest[subset]:
+                    cheapest[subset], soonest[subset] = known[early, subset], early
+                price = cheapest[subset] + (known[day, whole ^ subset] + late)
+                if price < best:
+                    best, day_one, day_two, part = price, soonest[subset], day, subset
         if day_one < 0:
             return limit, 0
-        is_done = is_exact[day_one, part] and (day_two < 0 or is_exact[day_two, whole ^ part])
         if not is_exact[day_one, part]:
-            known[day_one, part] = best_of_day(space, legs, member, part, day_one, work, trace)
-            is_exact[day_one, part] = True
+            at_day, at_part = day_one, part
         elif day_two >= 0 and not is_exact[day_two, whole ^ part]:
-            other = whole ^ part
-            known[day_two, other] = best_of_day(space, legs, member, other, day_two, work, trace)
-            is_exact[day_two, other] = True
-        if is_done:
+            at_day, at_part = day_two, whole ^ part
+        else:
             break
-    best_of_day(space, legs, member, part, day_one, work, trace)
-    count = write_day(space, sums, legs, member, part, day_one, work, trace, out, 0)
-    if day_two >= 0:
-        other = whole ^ part
-        best_of_day(space, legs, member, other, day_two, work, trace)
-        count = write_day(space, sums, legs, member, other, day_two, work, trace, out, count)
+        known[at_day, at_part] = best_of_day(space, legs, member, at_part, at_day, work, trace)
+        is_exact[at_day, at_part] = True
+    count = 0
+    for day, subset in ((day_one, part), (day_two, whole ^ part)):
+        if day >= 0 and (day != at_day or subset != at_part):
+            best_of_day(space, legs, member, subset, day, work, trace)
+            at_day, at_part = day, subset
+        if day >= 0:
+            count = write_day(space, sums, legs, member, subset, day, work, trace, out, count)
     return best, count
 
 
