@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from knotenpunkt.cooperation.actions import (
+from knotenpunkt.cooperation.actions.fairs import (
     NewDate,
     answer_invitation,
     block_room,
@@ -26,7 +26,7 @@ from knotenpunkt.cooperation.enums import FAIR_STEPS, ComingStatus, FairStatus
 from knotenpunkt.cooperation.errors import FairIsFull, IllegalFairStep, RoomsTaken
 from knotenpunkt.cooperation.messages import answer_path
 from knotenpunkt.cooperation.models import Fair, FairContact, FairRegistration, RoomUse
-from knotenpunkt.cooperation.queries import counts_of, free_rooms, lost_rooms, matches_of
+from knotenpunkt.cooperation.queries.fairs import counts_of, free_rooms, lost_rooms, matches_of
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.models import OutboxMessage
 from knotenpunkt.network.models import Account, Location, Network, Room

@@ -128,6 +128,7 @@ def _dangling(region: Region) -> Iterator[Reference]:
         "outreach_hours",
         "responsibility_rules",
         "questions",
+        "agreements",
     ):
         yield from _doubled(part, getattr(region, part, ()))
     for part, references in _REFERENCES.items():
@@ -139,6 +140,29 @@ def _dangling(region: Region) -> Iterator[Reference]:
     yield from _wrong_ways(region, known["sites"])
     yield from _wrong_rooms(region)
     yield from _wrong_matters(region, known["offers"])
+    yield from _strange_parties(region, known["organisations"], known["staff"])
+
+
+def _strange_parties(
+    region: Region, organisations: set[str], staff: set[str]
+) -> Iterator[Reference]:
+    """Whoever signs, promises or does a task is a party; a party stands in the file."""
+    for index, it in enumerate(region.agreements):
+        for code in it.parties:
+            if code not in organisations | set(it.houses):
+                yield ("agreements", index, "parties"), f"{code!r} is not among the organisations"
+        named = [one.org for version in it.versions for one in version.signatories]
+        named += [one.org for one in it.commitments if one.org]
+        named += [code for parts in it.tasks.values() for code in parts]
+        for code in sorted(set(named) - set(it.parties)):
+            yield ("agreements", index), f"{code!r} is no party"
+        for one in it.commitments:
+            for row in one.evidence:
+                if row.staff not in staff:
+                    yield (
+                        ("agreements", index, "commitments"),
+                        f"{row.staff!r} is not among the staff",
+                    )
 
 
 def _doubled(part: str, entities: Iterable[Any]) -> Iterator[Reference]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from knotenpunkt.config.region.agreements import AgreementEntry
 from knotenpunkt.config.region.exchange import QuestionEntry
 from knotenpunkt.config.region.responsibility import GapEntry, RuleEntry
 from knotenpunkt.routing.enums import Matter
@@ -382,6 +383,7 @@ class Region(BaseModel):
     visit_bundles: list[Bundle] = []
     bundle_rules: BundleRules = BundleRules()
     events: list[Event] = []
+    agreements: list[AgreementEntry] = []
     capacity_baseline: list[Baseline] = []
     regular_waits: list[Reported] = []
     release_rule: ReleaseRule = ReleaseRule()

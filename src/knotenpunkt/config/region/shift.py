@@ -9,9 +9,7 @@ from knotenpunkt.config.region.schema import Region
 
 WEEK = dt.timedelta(weeks=1)
 # Law keeps its own dates: a rule does not move because a demo does.
-FIXED_PARTS = frozenset(
-    {"responsibility_rules", "responsibility_gaps", "agreements", "capacity_baseline"}
-)
+FIXED_PARTS = frozenset({"responsibility_rules", "responsibility_gaps", "capacity_baseline"})
 
 
 def weeks_to_shift(region: Region, *, today: dt.date) -> int:

@@ -138,7 +138,16 @@ def _move(row: models.Model, name: str, into: Location) -> None:
 
 # What a house has promised goes on; whoever keeps a promise moves it (`organization_succeeded`).
 COMMITMENTS = frozenset(
-    {"programs", "suggestions", "capacity_pools", "stalls", "responsibility_rules"}
+    {
+        "programs",
+        "suggestions",
+        "capacity_pools",
+        "stalls",
+        "responsibility_rules",
+        "agreement_parties",
+        "commitments",
+        "task_shares",
+    }
 )
 INHERITED = COMMITMENTS | {"services", "locations"}
 
@@ -178,9 +187,9 @@ def succeed_organization(
     """End an organization on this day; its services, places and commitments go to the successor.
 
     Commitments are what it has promised others: programs, capacity that programmes pay for, stalls
-    at coming fairs, its share in the rules of responsibility, the agreement. Whoever keeps one
-    hears of it by `organization_succeeded`. Consents never follow: people allowed one house, not
-    another. Raises `NotTheOwner`. Harmless when repeated.
+    at coming fairs, its share in the rules of responsibility, agreements and what it promised in
+    them. Whoever keeps one hears of it by `organization_succeeded`. Consents never follow: people
+    allowed one house, not another. Raises `NotTheOwner`. Harmless when repeated.
     """
     if by.staff_member.role not in NETWORK_ROLES or old.network_id != successor.network_id:
         raise NotTheOwner

@@ -12,6 +12,7 @@ from knotenpunkt.directory.enums import ServiceStatus
 from knotenpunkt.directory.models import Service
 from knotenpunkt.directory.queries import locations_today, services_visible_to
 from knotenpunkt.web.api import (
+    agreements,
     arrivals,
     changes,
     figures,
@@ -40,7 +41,7 @@ api = NinjaAPI(
 add_handlers(api)
 TOPICS = (
     responsibility, visits, changes, repairs, waiting, fixed_blocks,
-    pools, arrivals, queue, interpreting, notices, figures,
+    pools, arrivals, queue, interpreting, notices, figures, agreements,
 )  # fmt: skip
 for topic in TOPICS:
     api.add_router("", topic.router)

@@ -47,6 +47,7 @@ ENTRIES = (
     Entry("cases", _("Shared work"), "desk:referrals", CASE_ROLES),
     Entry("interpreting", _("Interpreters"), "desk:interpreting", COORDINATING),
     Entry("fairs", _("Fairs"), "desk:fairs", EVERYONE),
+    Entry("agreements", _("Agreements"), "desk:agreements", EVERYONE),
     Entry("booking", _("Bookings"), "desk:repair", CASE_ROLES, BOOKING),
     Entry("booking", _("Bookings"), "desk:capacity", FIGURE_ROLES - CASE_ROLES, BOOKING),
     Entry("retention", _("Deletion"), "desk:retention", frozenset({Role.DATA_PROTECTION_OFFICER})),

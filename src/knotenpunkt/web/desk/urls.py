@@ -22,5 +22,6 @@ urlpatterns = [
     path("", include("knotenpunkt.web.desk.responsibility.urls")),
     path("", include("knotenpunkt.web.desk.opening.urls")),
     path("", include("knotenpunkt.web.desk.fairs.urls")),
+    path("", include("knotenpunkt.web.desk.agreements.urls")),
     path("", include("knotenpunkt.web.desk.freshness.urls")),
 ]

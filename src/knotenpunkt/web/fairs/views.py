@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from knotenpunkt.cooperation.actions import answer_invitation, sign_up
+from knotenpunkt.cooperation.actions.fairs import answer_invitation, sign_up
 from knotenpunkt.cooperation.calendar import calendar_of
 from knotenpunkt.cooperation.enums import TAKES_SIGN_UPS, ComingStatus, StallStatus
 from knotenpunkt.cooperation.errors import FairIsFull, IllegalFairStep

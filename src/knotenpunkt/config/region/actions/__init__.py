@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from knotenpunkt.availability.actions.open_intervals import renew_open_intervals
+from knotenpunkt.config.region.actions.agreement_part import load_agreements
 from knotenpunkt.config.region.actions.availability_part import load_availability
 from knotenpunkt.config.region.actions.capacity_part import load_capacity
 from knotenpunkt.config.region.actions.casework_part import load_casework
@@ -35,6 +36,7 @@ PARTS: tuple[Part, ...] = (
     load_directory,
     load_partners_under_way,
     load_cooperation,
+    load_agreements,
     load_routing,
     load_people,
     load_availability,

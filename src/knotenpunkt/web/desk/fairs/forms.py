@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from knotenpunkt.cooperation.actions import NewDate
+from knotenpunkt.cooperation.actions.fairs import NewDate
 from knotenpunkt.cooperation.enums import FairStatus, StallStatus
 from knotenpunkt.cooperation.models import Fair
 from knotenpunkt.directory.queries import locations_today

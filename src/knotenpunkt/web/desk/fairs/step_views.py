@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from knotenpunkt.cooperation.actions import (
+from knotenpunkt.cooperation.actions.fairs import (
     answer_for_stall,
     block_room,
     postpone_fair,

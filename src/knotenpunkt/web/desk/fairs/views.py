@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from knotenpunkt.cooperation.actions import note_contact
+from knotenpunkt.cooperation.actions.fairs import note_contact
 from knotenpunkt.cooperation.enums import FAIR_STEPS, ComingStatus, FairStatus, StallStatus
 from knotenpunkt.cooperation.models import Fair, FairRegistration
-from knotenpunkt.cooperation.queries import (
+from knotenpunkt.cooperation.queries.fairs import (
     contacts_visible_to,
     counts_of,
     fairs_visible_to,

@@ -18,7 +18,7 @@ from knotenpunkt.cooperation.enums import (
 from knotenpunkt.cooperation.errors import FairIsFull, IllegalFairStep, RoomsTaken
 from knotenpunkt.cooperation.messages import tell_stall, tell_visitor
 from knotenpunkt.cooperation.models import Fair, FairContact, FairRegistration, RoomUse, Stall
-from knotenpunkt.cooperation.queries import places_taken
+from knotenpunkt.cooperation.queries.fairs import places_taken
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.actions import record
 from knotenpunkt.network.models import Account, Location, Organization, Room

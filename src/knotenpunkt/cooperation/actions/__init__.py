@@ -1,0 +1,1 @@
+"""Every change of what partners do together, one module a topic."""

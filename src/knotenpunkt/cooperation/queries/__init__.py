@@ -1,0 +1,1 @@
+"""Who may see what of it, one module a topic. Every read starts here."""
