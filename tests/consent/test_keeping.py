@@ -282,8 +282,12 @@ def test_the_officer_works_by_the_page(officer: Account, person: Person) -> None
         client = signed_in(officer)
         fields: dict[str, Any] = {"person": str(person.pk), "answer": "hold"}
         assert client.post(address, fields).status_code == 422
-        assert client.post(address, {**fields, "answer": "delete"}).status_code == 302
-        assert client.post(address, {**fields, "answer": "delete"}).status_code == 404
+        delete = {**fields, "answer": "delete"}
+        asked = client.post(address, delete)
+        assert asked.status_code == 200
+        assert Person.objects.filter(pk=person.pk).exists()
+        assert client.post(address, {**delete, "is_sure": "on"}).status_code == 302
+        assert client.post(address, delete).status_code == 404
     assert not Person.objects.filter(pk=person.pk).exists()
 
 

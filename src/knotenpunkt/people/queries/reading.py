@@ -33,13 +33,8 @@ LOOKED_AT: dict[LookedAt, tuple[str, ...]] = {
 
 def reads_of(person: Person) -> QuerySet[ReadEntry]:
     """Return every look at her, newest first, each with `looked_at` (a `LookedAt`)."""
-    words = [When(what__in=words, then=Value(it.value)) for it, words in LOOKED_AT.items()]
-    return (
-        ReadEntry.objects.filter(person=person)
-        .select_related("account__staff_member", "organization")
-        .annotate(looked_at=Case(*words, default=Value(LookedAt.PAGE), output_field=CharField()))
-        .order_by("-at", "-id")
-    )
+    reads = ReadEntry.objects.filter(person=person).annotate(looked_at=_looked_at())
+    return reads.select_related("account__staff_member", "organization").order_by("-at", "-id")
 
 
 def reads_by_day(person: Person) -> QuerySet[ReadEntry, dict[str, Any]]:
@@ -47,11 +42,16 @@ def reads_by_day(person: Person) -> QuerySet[ReadEntry, dict[str, Any]]:
 
     A line has `day` (local), `who`, `house`, `looked_at`, `purpose`, `times` and `last_at`.
     """
-    lines = reads_of(person).values(
-        "looked_at",
+    lines = ReadEntry.objects.filter(person=person).values(
         "purpose",
+        looked_at=_looked_at(),
         day=TruncDate("at", tzinfo=clock.LOCAL),
         who=F("account__staff_member__name"),
         house=F("organization__name"),
     )
-    return lines.annotate(times=Count("id"), last_at=Max("at")).order_by("-last_at", "who")
+    return lines.annotate(times=Count("id"), last_at=Max("at")).order_by("-last_at")
+
+
+def _looked_at() -> Case:
+    words = [When(what__in=words, then=Value(it.value)) for it, words in LOOKED_AT.items()]
+    return Case(*words, default=Value(LookedAt.PAGE.value), output_field=CharField())

@@ -21,6 +21,7 @@ from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 from knotenpunkt.web.desk.persons.forms import PersonForm
 
 MOST_ROWS = 200
+NEEDED = ("given_name", "languages")
 COLUMNS = ("given_name", "family_name", "languages", "german_level", "municipality", "phone")
 EXAMPLE = ";".join(COLUMNS) + "\n"
 
@@ -45,21 +46,39 @@ class TableForm(forms.Form):
         help_text=gettext_lazy("Paste the table; the first line holds the names of the columns."),
     )
 
+    def clean_table(self) -> str:
+        """Refuse a table whose first line lacks a column that each person needs, or a long one."""
+        text: str = self.cleaned_data["table"].strip()
+        head, *lines = text.splitlines()
+        missing = [name for name in NEEDED if name not in head]
+        if missing:
+            names = ", ".join(missing)
+            raise forms.ValidationError(
+                _("The first line lacks these columns: {names}").format(names=names)
+            )
+        if not lines:
+            raise forms.ValidationError(_("Below the first line there is no person yet."))
+        if len(lines) > MOST_ROWS:
+            raise forms.ValidationError(
+                _("At most {number} persons at once.").format(number=MOST_ROWS)
+            )
+        return text
+
 
 def rows_of(text: str, network: Network) -> list[Row]:
     """Return the rows of the table, each with its faults; a person needs a name and a language."""
     dialect = csv.excel()
-    head = text.splitlines()[0] if text.strip() else ""
+    head = text.splitlines()[0]
     dialect.delimiter = next((it for it in (";", "\t", ",") if it in head), ";")
     places = {it.name.casefold(): it for it in Municipality.objects.filter(network=network)}
     known = set(Language.objects.values_list("code", flat=True))
-    reader = csv.DictReader(io.StringIO(text.strip()), dialect=dialect)
+    reader = csv.DictReader(io.StringIO(text), dialect=dialect)
     return [
         _row(
             number, {key: (line.get(key) or "").strip() for key in COLUMNS}, places, known, network
         )
         for number, line in enumerate(reader, start=2)
-    ][:MOST_ROWS]
+    ]
 
 
 def _row(

@@ -81,7 +81,7 @@ class DecisionForm(forms.Form):
 
 
 def _page(
-    request: DeskRequest, person: Person, form: RequestForm, status: int = 200
+    request: DeskRequest, person: Person, form: RequestForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     rows = list(disclosures_of(person, request.user))
     with transaction.atomic():
@@ -93,6 +93,7 @@ def _page(
         "ways": Informed.choices,
         "me": request.user.staff_member,
         "nav": "persons",
+        **more,
     }
     return render(request, "desk/persons/disclosures.html", context, status=status)
 
@@ -139,7 +140,8 @@ def disclosure_decide(request: DeskRequest, person_id: UUID, disclosure_id: UUID
     except MayNotShare as refused:
         for fault in refused.faults:
             messages.error(request, str(sentence_of(fault)))
-        return redirect("desk:disclosures", person.pk)
+        blank = RequestForm(person=person, request=request)
+        return _page(request, person, blank, 422, decision=form, decided=found)
     with transaction.atomic():
         log_read(persons=[person], by=request.user, what="disclosures")
     context = {"person": person, "row": row, "values": _values(row), "nav": "persons"}

@@ -55,6 +55,7 @@ class DueForm(forms.Form):
 
     person = forms.UUIDField()
     answer = forms.ChoiceField(choices=[("delete", ""), ("hold", "")])
+    is_sure = forms.BooleanField(required=False)
     reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Reason"))
     until = LaterDay(required=False, label=gettext_lazy("Until"), widget=DAY)
 
@@ -75,13 +76,16 @@ class ErasureForm(forms.Form):
 
 @staff(roles=OFFICERS)
 def retention(request: DeskRequest) -> HttpResponse:
-    """Propose what is due, without a name; by POST, delete one file or keep it with a reason."""
+    """Propose what is due, without a name; by POST, delete one file (asked once) or keep it."""
     form, due = DueForm(request.POST or None), persons_due(request.user)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         person = next((it for it in due if it.pk == given["person"]), None)
         if person is None:
             raise Http404
+        if given["answer"] == "delete" and not given["is_sure"]:
+            asked = {"person": person, "nav": "retention"}
+            return render(request, "desk/persons/retention_delete.html", asked)
         if given["answer"] == "delete":
             delete_due(person=person, by=request.user)
             messages.success(request, _("Deleted. A restore will delete it again."))
