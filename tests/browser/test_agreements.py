@@ -33,8 +33,15 @@ def test_pages_of_an_agreement_are_in_order(language: str, width: int, open_as: 
     for address in (
         "/desk/agreements/", one, promise, "/desk/agreements/new/", one + "parties/new/",
         one + "versions/new/", one + "commitments/new/", one + "tasks/", one + "stage/",
-        promise + "evidence/",
+        promise + "evidence/", one + "meetings/", one + "series/new/", one + "points/new/",
     ):  # fmt: skip
+        page.goto(address)
+        found += [f"{address}: {fault}" for fault in faults_of(page)]
+
+    page.goto(one + "meetings/")
+    dates = page.locator("main li a[href*='/series/']")
+    for address in (dates.first.get_attribute("href"), dates.last.get_attribute("href")):
+        assert address
         page.goto(address)
         found += [f"{address}: {fault}" for fault in faults_of(page)]
 

@@ -61,8 +61,8 @@ OF_NOBODY = frozenset(
         "service_id", "organization_id", "fair_id", "location_id", "thing_id", "suggestion_id",
         "topic_id", "post_id", "staff_id", "card_id", "hit_id", "override_id", "rule_id",
         "pool_id", "session_id", "import_id", "code", "token", "kind", "word", "step", "place",
-        "language", "channel", "agreement_id", "party_id", "version_id", "task_id",
-        "commitment_id",
+        "language", "channel", "agreement_id", "series_id", "point_id", "day", "party_id",
+        "version_id", "task_id", "commitment_id",
     }
 )  # fmt: skip
 WORDS = {"kind": "organization", "word": "close", "step": "arrived", "place": "x", "language": "en"}

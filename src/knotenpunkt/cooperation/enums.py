@@ -102,3 +102,16 @@ class Part(models.TextChoices):
 
     LEADS = "leads", _("has the lead")
     HELPS = "helps", _("takes part")
+
+
+class MeetingStatus(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    HELD = "held", _("held")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class PointKind(models.TextChoices):
+    """A topic is talked about; a decision has a house that does it until a day."""
+
+    TOPIC = "topic", _("to talk about")
+    DECISION = "decision", _("decided")

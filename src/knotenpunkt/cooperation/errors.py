@@ -50,3 +50,7 @@ class VersionOutOfOrder(Exception):
     def __init__(self, begins_on: dt.date) -> None:
         super().__init__(str(begins_on))
         self.begins_on = begins_on
+
+
+class MeetingIsOver(Exception):
+    """A meeting that was held or cancelled is neither held, moved nor cancelled again."""

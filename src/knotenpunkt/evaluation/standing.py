@@ -121,7 +121,7 @@ def _asked(commitment: Commitment, houses: dict[UUID, frozenset[UUID]], year: in
     own = houses.get(commitment.organization_id) if commitment.organization_id else everybody
     first = max(commitment.first_on, dt.date(year, 1, 1))
     last = max(first, min(_last_day(commitment, year), clock.today()))
-    return Asked(everybody, own or frozenset(), first, last)
+    return Asked(everybody, own or frozenset(), first, last, commitment.agreement_id)
 
 
 class _Counter:

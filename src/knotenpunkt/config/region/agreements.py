@@ -60,6 +60,36 @@ class CommitmentEntry(Entry):
     evidence: list[EvidenceEntry] = []
 
 
+class DecisionEntry(Entry):
+    text: str
+    org: str
+    due_on: dt.date
+    done_on: dt.date | None = None
+    outcome: str = ""
+
+
+class MeetingEntry(Entry):
+    """One that was held; the first stands for the first day of the rule, and so on."""
+
+    attended: list[str]
+    guests: str = ""
+    minutes: str
+    decisions: list[DecisionEntry] = []
+
+
+class MeetingsEntry(Entry):
+    """On the same weekday of every so many months."""
+
+    title: str
+    first_on: dt.date
+    months: int = Field(ge=1, le=12)
+    start: dt.time
+    end: dt.time
+    site: str
+    held: list[MeetingEntry] = []
+    topics: dict[str, str] = {}
+
+
 class AgreementEntry(Entry):
     """`houses` are parties that stand in no other part of the file, by id with their names."""
 
@@ -74,3 +104,4 @@ class AgreementEntry(Entry):
     versions: list[VersionEntry] = []
     commitments: list[CommitmentEntry] = []
     tasks: dict[str, dict[str, Part]] = {}
+    meetings: MeetingsEntry | None = None

@@ -154,10 +154,12 @@ def _strange_parties(
         named = [one.org for version in it.versions for one in version.signatories]
         named += [one.org for one in it.commitments if one.org]
         named += [code for parts in it.tasks.values() for code in parts]
+        for one in it.meetings.held if it.meetings else ():
+            named += [*one.attended, *(decision.org for decision in one.decisions)]
         for code in sorted(set(named) - set(it.parties)):
             yield ("agreements", index), f"{code!r} is no party"
-        for one in it.commitments:
-            for row in one.evidence:
+        for promise in it.commitments:
+            for row in promise.evidence:
                 if row.staff not in staff:
                     yield (
                         ("agreements", index, "commitments"),

@@ -17,6 +17,7 @@ from knotenpunkt.cooperation.models import (
     CommitmentTarget,
     CooperationAgreement,
     Evidence,
+    OpenPoint,
     TaskShare,
 )
 from knotenpunkt.foundation import clock
@@ -100,6 +101,7 @@ def hand_on_commitments(*, old: Organization, successor: Organization, on: dt.da
         )
     parties.update(left_on=Greatest(F("joined_on"), on))
     Commitment.objects.filter(organization=old).update(organization=successor)
+    OpenPoint.objects.filter(organization=old, done_on=None).update(organization=successor)
     shares = TaskShare.objects.filter(organization=old)
     own = TaskShare.objects.filter(organization=successor)
     own.filter(task__in=shares.filter(part=Part.LEADS).values("task")).update(part=Part.LEADS)

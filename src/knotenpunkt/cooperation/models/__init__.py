@@ -18,6 +18,11 @@ from knotenpunkt.cooperation.models.fairs import (
     RoomUse,
     Stall,
 )
+from knotenpunkt.cooperation.models.meetings import (
+    CoordinationMeeting,
+    MeetingSeries,
+    OpenPoint,
+)
 
 __all__ = [
     "AgreementDocument",
@@ -28,10 +33,13 @@ __all__ = [
     "Commitment",
     "CommitmentTarget",
     "CooperationAgreement",
+    "CoordinationMeeting",
     "Evidence",
     "Fair",
     "FairContact",
     "FairRegistration",
+    "MeetingSeries",
+    "OpenPoint",
     "RoomUse",
     "Signatory",
     "Stall",

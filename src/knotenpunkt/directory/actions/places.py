@@ -147,6 +147,7 @@ COMMITMENTS = frozenset(
         "agreement_parties",
         "commitments",
         "task_shares",
+        "open_points",
     }
 )
 INHERITED = COMMITMENTS | {"services", "locations"}

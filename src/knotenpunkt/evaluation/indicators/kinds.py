@@ -28,6 +28,7 @@ class Asked:
     houses: frozenset[UUID]
     first: dt.date
     last: dt.date
+    agreement: UUID | None = None
 
     def has(self, day: dt.date) -> bool:
         return self.first <= day <= self.last

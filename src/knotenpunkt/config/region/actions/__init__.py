@@ -17,6 +17,7 @@ from knotenpunkt.config.region.actions.conference_part import load_conferences
 from knotenpunkt.config.region.actions.cooperation_part import load_cooperation
 from knotenpunkt.config.region.actions.directory_part import load_directory
 from knotenpunkt.config.region.actions.exchange_part import load_exchange
+from knotenpunkt.config.region.actions.meeting_part import load_meetings
 from knotenpunkt.config.region.actions.network_part import load_network
 from knotenpunkt.config.region.actions.onboarding_part import load_partners_under_way
 from knotenpunkt.config.region.actions.people_part import load_people
@@ -37,6 +38,7 @@ PARTS: tuple[Part, ...] = (
     load_partners_under_way,
     load_cooperation,
     load_agreements,
+    load_meetings,
     load_routing,
     load_people,
     load_availability,

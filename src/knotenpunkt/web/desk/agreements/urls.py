@@ -1,9 +1,11 @@
 from django.urls import path
 
-from knotenpunkt.web.desk.agreements import commitment_views, part_views, views
+from knotenpunkt.web.desk.agreements import commitment_views, meeting_views, part_views, views
 
 ONE = "agreements/<uuid:agreement_id>/"
 COMMITMENT = ONE + "commitments/<uuid:commitment_id>/"
+SERIES = ONE + "series/<uuid:series_id>/"
+MEETING = SERIES + "<slug:day>/"
 VERSION = ONE + "versions/<uuid:version_id>/"
 urlpatterns = [
     path("agreements/", views.agreements, name="agreements"),
@@ -24,4 +26,20 @@ urlpatterns = [
     path(COMMITMENT + "target/", commitment_views.target, name="agreement_target"),
     path(COMMITMENT + "evidence/", commitment_views.evidence, name="agreement_evidence"),
     path(COMMITMENT + "end/", commitment_views.end, name="agreement_commitment_end"),
+    path(ONE + "meetings/", meeting_views.meetings, name="agreement_meetings"),
+    path(ONE + "points/new/", meeting_views.point, name="agreement_point_new"),
+    path(ONE + "points/<uuid:point_id>/done/", meeting_views.done, name="agreement_point_done"),
+    path(ONE + "series/new/", meeting_views.series_new, name="agreement_series_new"),
+    path(SERIES + "calendar.ics", meeting_views.calendar, name="agreement_series_calendar"),
+    path(SERIES + "end/", meeting_views.series_end, name="agreement_series_end"),
+    path(MEETING, meeting_views.meeting, name="agreement_meeting"),
+    path(MEETING + "minutes/", meeting_views.hold, name="agreement_meeting_hold"),
+    path(MEETING + "move/", meeting_views.change, {"how": "move"}, name="agreement_meeting_move"),
+    path(
+        MEETING + "cancel/",
+        meeting_views.change,
+        {"how": "cancel"},
+        name="agreement_meeting_cancel",
+    ),
+    path(MEETING + "decide/", meeting_views.decision, name="agreement_meeting_decide"),
 ]
