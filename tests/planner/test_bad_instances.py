@@ -43,12 +43,31 @@ BAD = [
     ("network/desks/0/free", {"0": [[5, 9], [2, 4]]}, "instance.network.desks[0].free.0"),
     ("network/desks/0/free", {"0": [[2, 6], [5, 9]]}, "instance.network.desks[0].free.0"),
     ("network/desks/0/free", {"99": [[2, 6]]}, "instance.network.desks[0].free.99"),
+    ("network/desks/0/free", {"01": [[2, 6]]}, "instance.network.desks[0].free.01"),
+    ("network/desks/0/free", {"²": [[2, 6]]}, "instance.network.desks[0].free.²"),
+    ("network/desks/0/free", {1: [[2, 6]]}, "instance.network.desks[0].free.1"),
+    ("network/desks/0/free", {"0": [[-3, 4]]}, "instance.network.desks[0].free.0[0][0]"),
+    ("network/desks/0/free", {"0": [[3, 99]]}, "instance.network.desks[0].free.0[0][1]"),
+    ("network/desks/0/free", {"0": [[3, 10**30]]}, "instance.network.desks[0].free.0[0][1]"),
+    ("network/desks/0/free", {"0": [[float("nan"), 4]]}, "instance.network.desks[0].free.0[0][0]"),
+    ("network/desks/0/free", {"0": [[True, 4]]}, "instance.network.desks[0].free.0[0][0]"),
+    ("network/services/1/id", "s0", "instance.network.services[1].id"),
+    ("network/day_ticks", -1, "instance.network.day_ticks"),
+    ("network/travel/0/1", float("inf"), "instance.network.travel[0][1]"),
     ("request/items", [], "instance.request.items"),
     ("request/items", [{"service": "s0"}] * 11, "instance.request.items"),
     ("request/items/0/service", "nothing", "instance.request.items[0].service"),
     ("request/max_days", 7, "instance.request.max_days"),
     ("request/availability", [], "instance.request.availability"),
     ("request/languages", {"uk": -1}, "instance.request.languages.uk"),
+    ("request/availability", {"0": [[-1, 4]]}, "instance.request.availability.0[0][0]"),
+    ("request/availability", {"0": [[5, 9], [2, 6]]}, "instance.request.availability.0"),
+    ("request/items/0/desks", ["nobody"], "instance.request.items[0].desks[0]"),
+    ("request/items/0/earliest_day", -1, "instance.request.items[0].earliest_day"),
+    ("request/allowed_sites", [9], "instance.request.allowed_sites[0]"),
+    ("request/max_stretch", float("nan"), "instance.request.max_stretch"),
+    ("request/precedence", [{"before": 0, "after": 9}], "instance.request.precedence[0].after"),
+    ("request/precedence", [{"before": [], "after": 1}], "instance.request.precedence[0].before"),
 ]
 
 
@@ -61,6 +80,38 @@ def test_error_names_the_place(path: str, value: object, place: str) -> None:
         read_problem(document)
 
     assert error.value.place == place
+
+
+def test_unspoiled_it_is_read() -> None:
+    """Control: what the errors above name is what was spoiled."""
+    problem = read_problem(random_instance(SEED))
+
+    assert len(problem.request.items) >= 2
+    assert len(problem.network.sites) == 2
+
+
+TALKER = {"id": "i", "languages": ["uk"], "mode": "remote"}
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "place"),
+    [
+        ({"mode": "by post"}, "mode"),
+        ({"free": {"0": [[2, 4, 7, -1]]}}, "free.0[0][2]"),
+        ({"free": {"0": [[2, 4]]}}, "free.0[0]"),
+        ({"free": {"0": [[2, 6, -1, -1], [5, 9, -1, -1]]}}, "free.0"),
+        ({"first_day": -1}, "first_day"),
+        ({"class": "friend"}, "class"),
+    ],
+)
+def test_an_interpreter_is_read_as_strictly(spoiled: dict[str, Any], place: str) -> None:
+    document = random_instance(SEED)
+    document["network"]["interpreters"] = [TALKER | {"free": {}} | spoiled]
+
+    with pytest.raises(BadInstance) as error:
+        read_problem(document)
+
+    assert error.value.place == f"instance.network.interpreters[0].{place}"
 
 
 def test_needs_that_wait_for_each_other_are_refused() -> None:
@@ -79,14 +130,15 @@ def test_what_is_no_instance_is_refused(document: object) -> None:
         read_problem(document)
 
 
-def test_a_million_intervals_are_refused() -> None:
+@pytest.mark.parametrize(("kind", "rest"), [("desks", []), ("interpreters", [-1, -1])])
+def test_more_than_a_million_intervals_are_refused(kind: str, rest: list[int]) -> None:
     document = random_instance(SEED)
     document["network"]["day_ticks"] = 1440
-    intervals = [[n, n + 1] for n in range(0, 1400, 2)]
-    desk = document["network"]["desks"][0]
-    desk.pop("starts", None)
-    desk["free"] = dict.fromkeys("012", intervals)
-    document["network"]["desks"] = [desk] * 500
+    intervals = [[n, n + 1, *rest] for n in range(0, 1400, 2)]
+    one = document["network"]["desks"][0] if kind == "desks" else {**TALKER}
+    one.pop("starts", None)
+    one["free"] = dict.fromkeys("012", intervals)
+    document["network"][kind] = [one] * 477  # 700 intervals on each of three days
 
     with pytest.raises(BadInstance, match="intervals"):
         read_problem(document)

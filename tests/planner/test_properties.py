@@ -37,6 +37,25 @@ def test_more_free_time_never_makes_it_worse(seed: int, choice: int) -> None:
     assert value_of(better) <= value_of(problem)
 
 
+def test_less_free_time_does_make_it_worse() -> None:
+    """Control: the property above would fail if it were turned round."""
+    worse = 0
+    for seed in range(120):
+        problem = read_problem(random_instance(seed))
+        best = find_plans(problem, top=1).best
+        if best is None:
+            continue
+        desks, leg = list(problem.network.desks), best.legs[0]
+        free = {day: it for day, it in desks[leg.desk].free.items() if day != leg.day}
+        desks[leg.desk] = replace(desks[leg.desk], free=free)
+
+        poorer = replace(problem, network=replace(problem.network, desks=tuple(desks)))
+
+        assert value_of(poorer) >= best.objective
+        worse += value_of(poorer) > best.objective
+    assert worse > 30
+
+
 @settings(max_examples=60, deadline=None)
 @given(SEEDS)
 def test_a_day_longer_never_makes_it_worse(seed: int) -> None:
@@ -57,6 +76,17 @@ def test_without_a_need_nothing_gets_worse(seed: int) -> None:
     full, less = value_of(problem), value_of(fewer)
 
     assert (less.days, less.last_day) <= (full.days, full.last_day)
+
+
+def test_a_need_more_does_cost_days_or_time() -> None:
+    """Control: a search that forgot a need would pass the property above."""
+    costs = 0
+    for seed in range(40):
+        problem = read_problem(generate(seed, needs=4, days=14, desks=30))
+        fewer = replace(problem, request=without_item(problem.request, seed % 4))
+
+        costs += value_of(fewer) < value_of(problem)
+    assert costs > 20
 
 
 @settings(max_examples=30, deadline=None)
@@ -101,6 +131,23 @@ def test_a_week_later_everything_is_the_same(seed: int) -> None:
     assert [replace(plan.objective, last_day=plan.objective.last_day + 7) for plan in before] == [
         plan.objective for plan in after
     ]
+
+
+def test_moving_the_desks_alone_is_noticed() -> None:
+    """Control: an answer that did not depend on the days would pass the property above."""
+    noticed = 0
+    for seed in range(60):
+        problem = read_problem(random_instance(seed))
+        network = problem.network
+        desks = tuple(
+            replace(it, free={day - 1: free for day, free in it.free.items() if day})
+            for it in network.desks
+        )
+
+        moved = replace(problem, network=replace(network, desks=desks))
+
+        noticed += value_of(moved) != value_of(problem)
+    assert noticed > 20
 
 
 @settings(max_examples=40, deadline=None)

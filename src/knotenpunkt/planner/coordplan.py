@@ -85,9 +85,10 @@ class _Reader:
         if not isinstance(self.value, dict):
             raise self.fail("is not an object of days")
         days: dict[int, tuple[T, ...]] = {}
+        names = {str(day) for day in range(horizon)}  # no "01" beside "1", no digits of others
         for key, value in self.value.items():
             reader = _Reader(value, f"{self.place}.{key}")
-            if not key.isdigit() or int(key) >= horizon:
+            if key not in names:
                 raise reader.fail(f"{key!r} is not a day of the horizon")
             days[int(key)] = tuple(read(each) for each in reader.list())
             _ascending(reader, days[int(key)])
@@ -138,7 +139,12 @@ def _network(at: _Reader) -> Network:
     )
     if len(travel) != len(sites) or any(len(row) != len(sites) for row in travel):
         raise at.get("travel").fail(f"is not a table of {len(sites)} by {len(sites)}")
-    services = {s.id: s for s in (_service(each) for each in at.get("services").list())}
+    services: dict[str, Service] = {}
+    for each in at.get("services").list():
+        service = _service(each)
+        if service.id in services:
+            raise each.get("id").fail(f"{service.id!r} is there twice")
+        services[service.id] = service
     desks = tuple(
         _desk(each, len(sites), services, horizon, ticks) for each in at.get("desks").list()
     )
@@ -146,9 +152,9 @@ def _network(at: _Reader) -> Network:
     interpreters = tuple(
         _interpreter(each, len(sites), horizon, ticks) for each in (found.list() if found else [])
     )
-    count = sum(len(day) for desk in desks for day in desk.free.values())
-    if count > MAX_INTERVALS:
-        raise at.get("desks").fail(f"more than {MAX_INTERVALS} intervals")
+    for place, calendars in (("desks", desks), ("interpreters", interpreters)):
+        if sum(len(day) for one in calendars for day in one.free.values()) > MAX_INTERVALS:
+            raise at.get(place).fail(f"more than {MAX_INTERVALS} intervals")
     origin = at.maybe("day_origin")
     return Network(
         sites=sites,
@@ -278,12 +284,12 @@ def _limits(at: _Reader, network: Network) -> dict[str, Any]:
 
 
 def _item(at: _Reader, network: Network) -> Item:
-    desks = at.maybe("desks")
+    desks, known = at.maybe("desks"), {desk.id for desk in network.desks}
     return Item(
         service=at.get("service").one_of(set(network.services)),
         earliest_day=at.number_or("earliest_day", 0, 0, 10_000),
         latest_day=at.number_or("latest_day", network.horizon_days - 1, -1, 10_000),
-        desks=frozenset(each.text() for each in desks.list()) if desks else None,
+        desks=frozenset(each.one_of(known) for each in desks.list()) if desks else None,
     )
 
 
