@@ -1,8 +1,10 @@
 """`make bench`: print every figure with the machine it was taken on; ARGS names some of them."""
 
+import argparse
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks import (
     cohort_bench,
@@ -47,6 +49,13 @@ BENCHES: dict[str, Callable[[], None]] = {
     "consent": consent,
     "newcomer": newcomer,
 }
+
+parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
+parser.add_argument("--minutes", type=float, help="of the public instances: when to stop")
+chosen = parser.parse_args()
+if chosen.minutes is not None:
+    BENCHES["instances"] = partial(public_bench.main, minutes=chosen.minutes)
 print(f"Machine: {describe()}\n", flush=True)
-for name in sys.argv[1:] or BENCHES:
+for name in chosen.names or BENCHES:
     BENCHES[name]()

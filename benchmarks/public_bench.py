@@ -1,7 +1,10 @@
 """The public instances: our search, CP-SAT and HiGHS side by side, as a table and a picture.
 
-    python -m benchmarks.public_bench [small|medium|large ...]      compares, draws instances.svg
+    python -m benchmarks.public_bench [--minutes M] [small|medium|large ...]
     python -m benchmarks.public_bench prove [small|medium|large ...]
+
+The first compares and draws instances.svg; with `--minutes` every method of every set gets an even
+share of the time that is left, and what it did not get to is counted apart.
 
 An instance is a seed and a shape; `instances/optima.json` holds what is proven about each. Only an
 objective on which our search and CP-SAT agree gets in. `instances/*.coordplan.json` are whole
@@ -10,10 +13,12 @@ instances, to see the format and to check a generator of one's own.
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
-import sys
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,6 +46,7 @@ SETS: dict[str, list[dict[str, Any]]] = {
 OTHERS_SECONDS = {"CP-SAT": 120.0, "HiGHS": 60.0}
 HIGHS_SETS = ("small",)  # beyond, most of its runs end at the time limit
 Objective = list[int] | None
+Method = Callable[[Problem, float], Objective]
 
 
 def problem_of(shape: dict[str, Any]) -> Problem:
@@ -79,31 +85,48 @@ def prove(names: list[str]) -> None:
         print(f"{name}: {len(rows)} optima proven twice", flush=True)
 
 
-def main(names: tuple[str, ...] = tuple(SETS)) -> None:
+class Shares:
+    """Even shares of the time that is left, for a known number of parts."""
+
+    def __init__(self, minutes: float, parts: int) -> None:
+        self.ends_at, self.parts, self.until = time.monotonic() + 60 * minutes, parts, 0.0
+
+    def begin(self) -> None:
+        """Begin the next part."""
+        now = time.monotonic()
+        self.until = now + max(self.ends_at - now, 0.0) / self.parts
+        self.parts -= 1
+
+    def left(self) -> float:
+        """Return the seconds left to the part that runs."""
+        return self.until - time.monotonic()
+
+
+def main(names: tuple[str, ...] = tuple(SETS), minutes: float = math.inf) -> None:
     """Print how long each method took, and draw it."""
     warm()
+    shares = Shares(minutes, sum(len(_others(name)) for name in names))
     print(f"{'set':>8}{'method':>9}{'median ms':>12}{'p95 ms':>12}{'times ours':>12}  same optimum")
     points: list[tuple[str, str, float]] = []
     for name in names:
         rows = read_optima()[name]
         ours = _ours(rows)
         points += [(name, "ours", it) for it in ours]
-        _line(name, "ours", ours, ours, len(rows), len(rows))
+        _line(name, "ours", Runs(ours, len(rows), 0, 0), ours)
         for method, solve in _others(name).items():
-            times, same = _theirs(rows, solve)
-            points += [(name, method, it) for it in times]
-            _line(name, method, times, ours, same, len(rows))
+            shares.begin()
+            runs = _theirs(rows, solve, OTHERS_SECONDS[method], shares)
+            points += [(name, method, it) for it in runs.times]
+            _line(name, method, runs, ours)
     picture = FOLDER / "instances.svg"
     picture.write_text(_drawn(points), encoding="utf-8")
     print(f"picture: {picture.relative_to(FOLDER.parent.parent)}")
 
 
-def _others(name: str) -> dict[str, Callable[[Problem], Objective]]:
-    found: dict[str, Callable[[Problem], Objective]] = {
-        "CP-SAT": lambda problem: cp_sat.best_objective(problem, OTHERS_SECONDS["CP-SAT"])
-    }
+def _others(name: str) -> dict[str, Method]:
+    found: dict[str, Method] = {"CP-SAT": cp_sat.best_objective}
     if name in HIGHS_SETS:
-        found["HiGHS"] = lambda problem: highs.best_objective(problem, OTHERS_SECONDS["HiGHS"])
+        found["HiGHS"] = highs.best_objective
     return found
 
 
@@ -117,42 +140,48 @@ def _ours(rows: list[dict[str, Any]]) -> list[float]:
     return times
 
 
-def _theirs(
-    rows: list[dict[str, Any]], solve: Callable[[Problem], Objective]
-) -> tuple[list[float], int]:
-    times: list[float] = []
-    same = 0
+@dataclass
+class Runs:
+    """Milliseconds of the runs that ended with a proof, and how many did not."""
+
+    times: list[float]
+    same: int
+    late: int
+    not_reached: int
+
+
+def _theirs(rows: list[dict[str, Any]], solve: Method, limit: float, shares: Shares) -> Runs:
+    runs = Runs([], 0, 0, 0)
     for row in rows:
-        problem = problem_of(_shape(row))
+        problem, seconds = problem_of(_shape(row)), min(limit, shares.left())
+        if seconds <= 0:
+            runs.not_reached += 1
+            continue
         answer: list[Objective] = []
         try:
-            times.append(_timed(solve, problem, answer))
+            took = milliseconds(lambda: answer.append(solve(problem, seconds)))
         except TimeoutError:
+            runs.late += seconds == limit
+            runs.not_reached += seconds < limit
             continue
-        same += answer[0] == row["optimum"]
-    return times, same
-
-
-def _timed(
-    solve: Callable[[Problem], Objective], problem: Problem, answer: list[Objective]
-) -> float:
-    return milliseconds(lambda: answer.append(solve(problem)))
+        runs.times.append(took)
+        runs.same += answer[0] == row["optimum"]
+    return runs
 
 
 def _shape(row: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != "optimum"}
 
 
-def _line(
-    name: str, method: str, times: list[float], ours: list[float], same: int, count: int
-) -> None:
-    if not times:
-        print(f"{name:>8}{method:>9}  none of {count} within the time limit", flush=True)
+def _line(name: str, method: str, runs: Runs, ours: list[float]) -> None:
+    rest = f"{runs.late} beyond the limit, {runs.not_reached} not reached"
+    if not runs.times:
+        print(f"{name:>8}{method:>9}  none solved, {rest}", flush=True)
         return
-    (median, p95), (base, _) = median_and_p95(times), median_and_p95(ours)
+    (median, p95), (base, _) = median_and_p95(runs.times), median_and_p95(ours)
     print(
         f"{name:>8}{method:>9}{median:>12.2f}{p95:>12.2f}{median / base:>12.0f}  "
-        f"{same} of {len(times)} solved, {count - len(times)} beyond the limit",
+        f"{runs.same} of {len(runs.times)} solved, {rest}",
         flush=True,
     )
 
@@ -186,7 +215,11 @@ def _x(milliseconds_: float) -> int:
 
 if __name__ == "__main__":
     print(f"Machine: {describe()}")
-    if sys.argv[1:2] == ["prove"]:
-        prove(sys.argv[2:] or list(SETS))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.public_bench")
+    parser.add_argument("words", nargs="*", metavar="prove|" + "|".join(SETS))
+    parser.add_argument("--minutes", type=float, default=math.inf)
+    chosen = parser.parse_args()
+    if chosen.words[:1] == ["prove"]:
+        prove(chosen.words[1:] or list(SETS))
     else:
-        main(tuple(sys.argv[1:]) or tuple(SETS))
+        main(tuple(chosen.words) or tuple(SETS), chosen.minutes)
