@@ -35,8 +35,15 @@ SIZES = {
     "ticks": ("clocks", "steps under clocks that jump"),
     "first": ("disk", "bookings before the disk is full"),
     "steps": ("stories", "random steps against the model"),
+    "instances": ("planner", "small instances with every feature, against brute force"),
+    "without": ("planner", "small instances for each feature that is switched off"),
+    "large": ("planner", "instances of a whole Kreis, against CP-SAT"),
+    "skip": ("planner", "parts to leave out: where a stopped run goes on"),
 }
-NAMES = {"ticks": "steps"}  # where the option is called otherwise than the parameter
+NAMES = {
+    "ticks": "steps",
+    "instances": "small",
+}  # where the option is called otherwise than the parameter
 
 
 def arguments(words: list[str]) -> argparse.Namespace:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from benchmarks.cp_sat import best_objective
@@ -20,20 +21,44 @@ from tests.planner.instances import FEATURES, random_instance
 Judge = Callable[[Problem], list[int] | None]
 
 
-def run(*, small: int = 3000, without: int = 200, large: int = 120) -> Iterator[Result]:
-    """Yield how often the optimum agreed."""
-    documents = [random_instance(seed) for seed in range(small)]
-    yield _compare("brute force, all features", documents, _by_trying)
-    for feature in FEATURES:
-        documents = [random_instance(seed, without=feature) for seed in range(without)]
-        yield _compare(f"brute force, without {feature}", documents, _by_trying)
-    documents = [_fit_for_cp_sat(random_instance(seed)) for seed in range(small // 3)]
-    yield _compare("CP-SAT, all features but breaks", documents, best_objective)
-    generated = [
-        generate(seed, needs=3 + seed % 3, days=14, desks=30, use=0.75) for seed in range(large)
+def run(
+    *, small: int = 2000, without: int = 120, large: int = 60, skip: int = 0
+) -> Iterator[Result]:
+    """Yield how often the optimum agreed; the first `skip` parts are left out.
+
+    A run that was stopped goes on with `skip`: every part stands for itself.
+    """
+    for part in parts(small, without, large)[skip:]:
+        yield part()
+
+
+def parts(small: int, without: int, large: int) -> list[Callable[[], Result]]:
+    """Return what is compared: all features, each feature once without, CP-SAT, the control."""
+    found = [partial(_by_brute_force, "all features", small, None)]
+    found += [partial(_by_brute_force, f"without {it}", without, it) for it in FEATURES]
+    return [
+        *found,
+        partial(_by_cp_sat, small // 5),
+        partial(_kreis, large),
+        partial(_control, small // 10),
     ]
-    yield _compare("CP-SAT, generated Kreis", generated, best_objective)
-    yield _control(small // 10)
+
+
+def _by_brute_force(name: str, count: int, without: str | None) -> Result:
+    documents = [random_instance(seed, without=without) for seed in range(count)]
+    return _compare(f"brute force, {name}", documents, _by_trying)
+
+
+def _by_cp_sat(count: int) -> Result:
+    documents = [_fit_for_cp_sat(random_instance(seed)) for seed in range(count)]
+    return _compare("CP-SAT, all features but breaks", documents, best_objective)
+
+
+def _kreis(count: int) -> Result:
+    documents = [
+        generate(seed, needs=3 + seed % 3, days=14, desks=30, use=0.75) for seed in range(count)
+    ]
+    return _compare("CP-SAT, generated Kreis", documents, best_objective)
 
 
 def _by_trying(problem: Problem) -> list[int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from campaigns import clocks, contention, cuts, disk, kills, stories
+from campaigns import clocks, contention, cuts, disk, kills, planner, stories
 from campaigns.__main__ import arguments, sizes_of
 from campaigns.report import Result
 
@@ -45,6 +45,14 @@ def test_stories() -> None:
     faults = ("last first", "no fence", "any time")
 
     assert bad(stories.run(steps=600, processes=1, controls=faults)) == []
+
+
+def test_the_planner_goes_on_where_it_was_stopped() -> None:
+    """Only the last part is left: the control."""
+    sizes = {"small": 200, "without": 0, "large": 0}
+    last = len(planner.parts(**sizes)) - 1
+
+    assert bad(planner.run(**sizes, skip=last)) == []
 
 
 def test_a_size_goes_to_the_campaign_it_belongs_to() -> None:
