@@ -73,11 +73,11 @@ def faults(act: Callable[[], object]) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def snapshot(
+def shared(
     person: Person, items: dict[str, Item], share: Callable[..., Consent], counsellor: Account,
     account: Callable[[str], Account],
-) -> Given:  # fmt: skip
-    """Build a world with every kind of sharing; return what everybody sees and may record."""
+) -> tuple[Account, StaffMember]:  # fmt: skip
+    """Build a world with every kind of sharing; return who reads and who is not named in it."""
     jobcentre, agency, youth = (account(it) for it in ("st-jc05", "st-aa06", "st-ja02"))
     share(jobcentre.staff_member)
     withdraw_consent(consent=share(agency.staff_member), by=None)
@@ -97,6 +97,16 @@ def snapshot(
     Grant.objects.filter(recipient_staff=jobcentre.staff_member).update(
         valid_until=clock.now() + dt.timedelta(days=1)
     )
+    return jobcentre, office
+
+
+@pytest.fixture
+def snapshot(
+    person: Person, shared: tuple[Account, StaffMember], counsellor: Account,
+    account: Callable[[str], Account],
+) -> Given:  # fmt: skip
+    """Return what everybody sees and may record in a world with every kind of sharing."""
+    jobcentre, office = shared
 
     def consent(what: Any = None, how: Any = EXPLAINED, sign: Any = SIGNED, by: Any = None) -> Any:
         return faults(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import Any, NamedTuple
 
 FEATURES = (
     "precedence",
@@ -27,92 +27,97 @@ FEATURES = (
 )
 
 
+class Size(NamedTuple):
+    items: int
+    sites: int
+    ticks: int = 14
+    horizon: int = 3
+
+
 def random_instance(seed: int, *, without: str | None = None) -> dict[str, Any]:
     """Return a coordplan-1 document small enough to be solved by brute force."""
     rng = random.Random(seed)
     has = {feature: feature != without and rng.random() < 0.6 for feature in FEATURES}
-    ticks, horizon, sites = 14, 3, 2 if has["sites"] else 1
-    items = rng.randint(1, 4)
-    travel = [
-        [rng.randint(0, 1) if i == j else rng.randint(1, 3) for j in range(sites)]
-        for i in range(sites)
-    ]
-    services = [
-        {
-            "id": f"s{k}",
-            "partner": f"p{k}",
-            "duration": rng.randint(1, 3),
-            "buffer": rng.randint(0, 1) if has["buffer"] else 0,
-            **(
-                {
-                    "interpreter_class": rng.choice(
-                        ["none", "volunteer", "qualified", "sworn_or_phone"]
-                    )
-                }
-                if has["classes"]
-                else {}
-            ),
-        }
-        for k in range(items)
-    ]
-    desks = []
-    for k in range(items):
-        for n in range(rng.randint(1, 2)):
-            desk: dict[str, Any] = {
-                "id": f"d{k}{n}",
-                "partner": f"p{k}",
-                "site": rng.randrange(sites),
-                "services": sorted({f"s{k}", f"s{rng.randrange(items)}"}),
-                "languages": rng.choice([["de"], ["de", "uk"], ["de", "en"], ["uk"]]),
-                "free": {str(d): _free(rng, ticks) for d in range(horizon) if rng.random() < 0.8},
-            }
-            if has["starts"] and rng.random() < 0.3:
-                desk["starts"] = {d: sorted(rng.sample(range(ticks), 5)) for d in desk["free"]}
-            desks.append(desk)
-    interpreters = [
-        {
-            "id": f"i{n}",
-            "languages": ["uk"],
-            "mode": rng.choice(["onsite", "remote"]),
-            "free": {
-                str(d): [
-                    [*w, rng.randint(-1, sites - 1), rng.randint(-1, sites - 1)]
-                    for w in _free(rng, ticks)
-                ]
-                for d in range(horizon)
-            },
-            **(
-                {"class": rng.choice(["volunteer", "qualified", "sworn_or_phone"])}
-                if has["classes"]
-                else {}
-            ),
-            **({"gender": rng.choice(["f", "m", None])} if has["gender"] else {}),
-            **({"first_day": rng.randint(0, 2)} if has["notice"] else {}),
-        }
-        for n in range(2 if has["interpreters"] else 0)
-    ]
-    return {
-        "format": "coordplan-1",
-        "name": f"random-{seed}",
-        "network": {
-            "tick_minutes": 5,
-            "day_ticks": ticks,
-            "day_origin": "07:00",
-            "horizon_days": horizon,
-            "first_weekday": 0,
-            "sites": [f"site{i}" for i in range(sites)],
-            "travel": travel,
-            "services": services,
-            "desks": desks,
-            "interpreters": interpreters,
-        },
-        "request": _request(rng, has, items, ticks, horizon),
+    size = Size(items=rng.randint(1, 4), sites=2 if has["sites"] else 1)
+    network = {
+        "tick_minutes": 5,
+        "day_ticks": size.ticks,
+        "day_origin": "07:00",
+        "horizon_days": size.horizon,
+        "first_weekday": 0,
+        "sites": [f"site{i}" for i in range(size.sites)],
+        "travel": [
+            [rng.randint(0, 1) if i == j else rng.randint(1, 3) for j in range(size.sites)]
+            for i in range(size.sites)
+        ],
+        "services": [_service(rng, has, k) for k in range(size.items)],
+        "desks": [
+            _desk(rng, has, size, f"{k}{n}")
+            for k in range(size.items)
+            for n in range(rng.randint(1, 2))
+        ],
+        "interpreters": [
+            _interpreter(rng, has, size, n) for n in range(2 if has["interpreters"] else 0)
+        ],
     }
+    request = _request(rng, has, size)
+    name = f"random-{seed}"
+    return {"format": "coordplan-1", "name": name, "network": network, "request": request}
 
 
-def _request(
-    rng: random.Random, has: dict[str, bool], items: int, ticks: int, horizon: int
-) -> dict[str, Any]:
+def _service(rng: random.Random, has: dict[str, bool], k: int) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "id": f"s{k}",
+        "partner": f"p{k}",
+        "duration": rng.randint(1, 3),
+        "buffer": rng.randint(0, 1) if has["buffer"] else 0,
+    }
+    if has["classes"]:
+        classes = ["none", "volunteer", "qualified", "sworn_or_phone"]
+        found["interpreter_class"] = rng.choice(classes)
+    return found
+
+
+def _desk(rng: random.Random, has: dict[str, bool], size: Size, number: str) -> dict[str, Any]:
+    """Return a desk of the service that the number begins with, and perhaps of another."""
+    k = number[0]
+    desk: dict[str, Any] = {
+        "id": f"d{number}",
+        "partner": f"p{k}",
+        "site": rng.randrange(size.sites),
+        "services": sorted({f"s{k}", f"s{rng.randrange(size.items)}"}),
+        "languages": rng.choice([["de"], ["de", "uk"], ["de", "en"], ["uk"]]),
+        "free": {str(d): _free(rng, size.ticks) for d in range(size.horizon) if rng.random() < 0.8},
+    }
+    if has["starts"] and rng.random() < 0.3:
+        desk["starts"] = {d: sorted(rng.sample(range(size.ticks), 5)) for d in desk["free"]}
+    return desk
+
+
+def _interpreter(rng: random.Random, has: dict[str, bool], size: Size, n: int) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "id": f"i{n}",
+        "languages": ["uk"],
+        "mode": rng.choice(["onsite", "remote"]),
+        "free": {
+            str(d): [
+                [*w, rng.randint(-1, size.sites - 1), rng.randint(-1, size.sites - 1)]
+                for w in _free(rng, size.ticks)
+            ]
+            for d in range(size.horizon)
+        },
+    }
+    if has["classes"]:
+        found["class"] = rng.choice(["volunteer", "qualified", "sworn_or_phone"])
+    if has["gender"]:
+        found["gender"] = rng.choice(["f", "m", None])
+    if has["notice"]:
+        found["first_day"] = rng.randint(0, 2)
+    return found
+
+
+def _request(rng: random.Random, has: dict[str, bool], size: Size) -> dict[str, Any]:
+    items, _, ticks, horizon = size
     precedence: list[dict[str, Any]] = []
     if has["precedence"] and items > 1:
         for _ in range(rng.randint(1, 2)):
