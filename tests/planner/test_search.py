@@ -22,7 +22,7 @@ from knotenpunkt.planner import (
 )
 from knotenpunkt.planner.alternatives import alternatives
 from knotenpunkt.planner.generator import generate
-from knotenpunkt.planner.refusal import explain, wishes
+from knotenpunkt.planner.refusal import wishes
 from tests.planner.instances import random_instance
 
 
@@ -85,26 +85,6 @@ def test_a_third_day_is_used_only_when_two_do_not_suffice() -> None:
             assert plan.objective.days == 3
 
     assert three > 2
-
-
-def test_every_conflict_is_one_and_each_of_its_parts_is_needed() -> None:
-    several = 0
-    for seed in range(60):
-        problem = read_problem(random_instance(seed))
-        if find_plans(problem, top=1).best is not None:
-            continue
-        refusal = explain(problem)
-        assert refusal.conflicts[0] == refusal.conflict
-        assert len(set(refusal.conflicts)) == len(refusal.conflicts)
-        sets = [frozenset(conflict) for conflict in refusal.conflicts]
-        assert not any(one < other for one in sets for other in sets)
-        several += len(sets) > 1
-        for concession in refusal.concessions:
-            wish = (concession.wish, concession.subject)
-            if concession.plan is not None and refusal.is_complete:
-                assert all(wish in conflict for conflict in sets)
-
-    assert several > 2
 
 
 def test_what_no_grid_knows_is_refused_before_it_reaches_the_arrays() -> None:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, chain
 
 import numpy as np
 
 from knotenpunkt.planner.kernels.layout import (
-    DESKS_FROM,
-    DESKS_TO,
-    DURATION,
-    EARLIEST,
     INF,
-    ITEM_COLUMNS,
     LAST_BIT,
-    LATEST,
-    OCCUPIED,
-    PIN_DAY,
-    PIN_START,
-    RANK,
-    SUCCESSORS,
     Asked,
     Ints,
 )
@@ -82,21 +72,21 @@ def asked_arrays(
 
 def _items(problem: Problem, desks: list[Ints], pinned: Sequence[Leg]) -> Ints:
     """Return a row for each item: how long, where its desks stand, when, what follows, the pin."""
-    request = problem.request
-    services = [problem.network.services[item.service] for item in request.items]
-    rows = np.full((len(services), ITEM_COLUMNS), -1, np.int64)
-    rows[:, DURATION] = [service.duration for service in services]
-    rows[:, OCCUPIED] = [service.duration + service.buffer for service in services]
-    rows[:, RANK] = [CLASS_RANK[service.interpreter_class] for service in services]
-    rows[:, DESKS_TO] = np.cumsum([len(one) for one in desks])
-    rows[0, DESKS_FROM], rows[1:, DESKS_FROM] = 0, rows[:-1, DESKS_TO]
-    rows[:, EARLIEST : LATEST + 1] = [(it.earliest_day, it.latest_day) for it in request.items]
-    rows[:, SUCCESSORS] = 0
-    for rule in request.precedence:
-        rows[rule.before, SUCCESSORS] |= 1 << rule.after
-    for leg in pinned:
-        rows[leg.item, PIN_DAY : PIN_START + 1] = leg.day, leg.site, leg.start
-    return rows
+    ends = list(accumulate(len(one) for one in desks))
+    pins = {leg.item: (leg.day, leg.site, leg.start) for leg in pinned}
+    successors = [0] * len(desks)
+    for rule in problem.request.precedence:
+        successors[rule.before] |= 1 << rule.after
+    rows = []
+    for k, item in enumerate(problem.request.items):
+        service = problem.network.services[item.service]
+        length = service.duration, service.duration + service.buffer
+        range_of_desks = ends[k] - len(desks[k]), ends[k]
+        days = item.earliest_day, item.latest_day
+        rank = CLASS_RANK[service.interpreter_class]
+        pin = pins.get(k, (-1, -1, -1))
+        rows.append((*length, rank, *range_of_desks, *days, successors[k], *pin))
+    return np.array(rows, np.int64)
 
 
 def _desks(problem: Problem, prepared: PreparedNetwork, k: int) -> Ints:
@@ -139,13 +129,11 @@ def _speech(request: Request, prepared: PreparedNetwork, desks: int) -> Ints:
 
 
 def _windows(request: Request, network: Network) -> tuple[Ints, Ints]:
-    rows: list[tuple[int, int]] = []
-    offsets = [0]
-    for day in range(network.horizon_days):
-        rows += request.availability.get(day, ())
-        offsets.append(len(rows))
-    windows = np.array(rows, np.int64).reshape(-1, 2)
-    if len(rows) and (windows.min() < 0 or windows.max() > network.day_ticks):
+    by_day = [request.availability.get(day, ()) for day in range(network.horizon_days)]
+    offsets = [0, *accumulate(map(len, by_day))]
+    flat = chain.from_iterable(chain.from_iterable(by_day))
+    windows = np.fromiter(flat, np.int64, 2 * offsets[-1]).reshape(-1, 2)
+    if len(windows) and (windows.min() < 0 or windows.max() > network.day_ticks):
         raise BadInstance("request.availability", "a time lies outside the day")
     return windows, np.array(offsets, np.int64)
 

@@ -27,7 +27,7 @@ def leg_costs(
     network = problem.network
     only_fold = replace(problem, request=replace(problem.request, max_days=1, any_first=()))
     asked = asked_arrays(only_fold, prepared, top=1, budget=-1, pinned=pinned)
-    _, _, _, costs, pairs, site_of = run(prepared.index, asked, network.day_ticks)
+    _, _, _, costs, pairs, site_of, _ = run(prepared.index, asked, network.day_ticks)
     items = len(problem.request.items)
     shape = (network.horizon_days, items, len(network.sites), network.day_ticks)
     found = np.full(shape, INF, np.int64)

@@ -5,6 +5,8 @@ Wishes are in conflict when they cannot hold together; a conflict is smallest wh
 parts is needed for the contradiction. All smallest conflicts are found, by the duality of
 conflicts and ways out (Liffiton and Malik's MARCO): every set that cannot hold is shrunk to a
 smallest conflict, every set that can is grown to a largest one, and neither is looked at again.
+The search is asked once for each set of wishes kept: one pass over the days tells which needs can
+be met with it.
 """
 
 from __future__ import annotations
@@ -24,12 +26,13 @@ from knotenpunkt.planner.model import (
     Request,
 )
 from knotenpunkt.planner.prepared import PreparedNetwork
-from knotenpunkt.planner.search import find_plans
+from knotenpunkt.planner.search import find_plans, what_holds
 
 Wish = tuple[str, int | None]
 Change = Callable[[Request], Request]
 MOST_CONFLICTS = 4  # a page names no more; the first are those of the fewest wishes
-MOST_LOOKS = 40
+MOST_LOOKS = 40  # sets of wishes for which the search is asked
+MOST_WAYS_OUT = 200
 
 
 def wishes(problem: Problem) -> dict[Wish, Change]:
@@ -84,111 +87,128 @@ def explain(problem: Problem, prepared: PreparedNetwork | None = None) -> Refusa
 
 @dataclass
 class _Explanation:
+    """Sets of wishes and needs are bit sets: first the wishes, then the needs, in their order."""
+
     problem: Problem
     prepared: PreparedNetwork
-    known: dict[frozenset[Wish], Plan | None] = field(default_factory=dict)
-    conflicts: list[frozenset[Wish]] = field(default_factory=list)
+    conflicts: list[int] = field(default_factory=list)
+    is_complete: bool = False
+    held: dict[int, list[bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.changes = wishes(self.problem)
-        needs: list[Wish] = [("need", index) for index in range(len(self.problem.request.items))]
-        self.all: list[Wish] = [*self.changes, *needs]
-        self.looks = 0
+        self.changes = list(wishes(self.problem).items())
+        items = len(self.problem.request.items)
+        needs: list[Wish] = [("need", index) for index in range(items)]
+        self.all: list[Wish] = [*(wish for wish, _ in self.changes), *needs]
+        self.whole = (1 << len(self.all)) - 1
+        self.wishes = (1 << len(self.changes)) - 1
 
     def refusal(self) -> Refusal:
-        concessions = tuple(
-            Concession(wish, subject, self.best(frozenset(self.all) - {(wish, subject)}))
-            for wish, subject in self.all
-            if wish != "need" or len(self.problem.request.items) > 1
-        )
-        self._find_conflicts()
-        ordered = sorted(
-            (self._sorted(conflict) for conflict in self.conflicts),
-            key=lambda conflict: (len(conflict), [self.all.index(wish) for wish in conflict]),
-        )
-        return Refusal(ordered[0], concessions, tuple(ordered), self.looks < MOST_LOOKS)
-
-    def best(self, kept: frozenset[Wish]) -> Plan | None:
-        """Return the best plan that keeps only these wishes and needs."""
-        if kept not in self.known:
-            self.looks += 1
-            request = replace(self.problem.request, order="standard")
-            for wish, change in self.changes.items():
-                if wish not in kept:
-                    request = change(request)
-            for index in reversed(range(len(request.items))):
-                if ("need", index) not in kept:
-                    request = without_item(request, index)
-            problem = replace(self.problem, request=request)
-            self.known[kept] = find_plans(problem, top=1, prepared=self.prepared).best
-        return self.known[kept]
-
-    def can_hold(self, kept: frozenset[Wish]) -> bool:
-        """Return whether these hold together, asking the search only when nothing known tells."""
-        if not any(wish == "need" for wish, _ in kept):
-            return True
-        for other, plan in self.known.items():
-            if plan is None and other <= kept:
-                return False
-            if plan is not None and kept <= other:
-                return True
-        return self.best(kept) is not None
-
-    def _find_conflicts(self) -> None:
-        """Every conflict shares a part with every way out: look at what hits all ways out."""
-        whole = frozenset(self.all)
-        ways_out: list[frozenset[Wish]] = [
-            whole - kept for kept, plan in self.known.items() if plan is not None
+        needs = len(self.problem.request.items)
+        self.held[0] = self._held(0)  # what fails with all wishes given up fails with any kept
+        concessions = [
+            Concession(*self.all[n], self._best_without(n))
+            for n in range(len(self.all) - (needs == 1))
         ]
-        while len(self.conflicts) < MOST_CONFLICTS and self.looks < MOST_LOOKS:
+        ways_out = [1 << n for n, it in enumerate(concessions) if it.plan is not None]
+        self._find_conflicts(ways_out)
+        ordered = sorted(map(self._named, self.conflicts), key=self._rank)
+        return Refusal(ordered[0], tuple(concessions), tuple(ordered), self.is_complete)
+
+    def _best_without(self, n: int) -> Plan | None:
+        """Return the best plan that giving up this wish or need buys."""
+        if not self.can_hold(self.whole ^ (1 << n)):
+            return None
+        request = replace(self.problem.request, order="standard")
+        if n < len(self.changes):
+            request = self.changes[n][1](request)
+        else:
+            request = without_item(request, n - len(self.changes))
+        problem = replace(self.problem, request=request)
+        return find_plans(problem, top=1, prepared=self.prepared).best
+
+    def can_hold(self, kept: int) -> bool:
+        """Return whether these hold together, asking the search only when nothing known tells."""
+        wishes, needs = kept & self.wishes, kept >> len(self.changes)
+        if wishes not in self.held:
+            for other, held in self.held.items():
+                if wishes & other == other and not held[needs]:
+                    return False
+                if wishes & other == wishes and held[needs]:
+                    return True
+            self.held[wishes] = self._held(wishes)
+        return self.held[wishes][needs]
+
+    def _held(self, wishes: int) -> list[bool]:
+        """Return for every set of needs whether it can be met while these wishes are kept."""
+        request = self.problem.request
+        for n, (_, change) in enumerate(self.changes):
+            if not wishes >> n & 1:
+                request = change(request)
+        return what_holds(replace(self.problem, request=request), self.prepared)
+
+    def _find_conflicts(self, ways_out: list[int]) -> None:
+        """Every conflict shares a part with every way out: look at what hits all ways out."""
+        while len(self.conflicts) < MOST_CONFLICTS and self._may_go_on(ways_out):
             seed = self._unlike(ways_out)
             if seed is None:
+                self.is_complete = True
                 return
             if self.can_hold(seed):
-                ways_out.append(whole - self._grown(seed))
+                ways_out.append(self.whole ^ self._grown(seed))
             else:
                 self.conflicts.append(self._shrunk(seed))
         if not self.conflicts:
-            self.conflicts.append(self._shrunk(whole))
+            self.conflicts.append(self._shrunk(self.whole))
 
-    def _unlike(self, ways_out: list[frozenset[Wish]]) -> frozenset[Wish] | None:
+    def _may_go_on(self, ways_out: list[int]) -> bool:
+        return len(self.held) < MOST_LOOKS and len(ways_out) < MOST_WAYS_OUT
+
+    def _unlike(self, ways_out: list[int]) -> int | None:
         """Return the largest set of wishes that contains no known conflict and lies in no set that
         is known to hold; None when there is none left.
         """
-        for left_out in _hitting_sets(self.conflicts, self.all):
-            seed = frozenset(self.all) - left_out
+        for left_out in _hitting_sets(self.conflicts):
+            seed = self.whole ^ left_out
             if all(seed & way for way in ways_out):
                 return seed
         return None
 
-    def _grown(self, seed: frozenset[Wish]) -> frozenset[Wish]:
-        for wish in self.all:
-            if wish not in seed and self.can_hold(seed | {wish}):
-                seed |= {wish}
+    def _grown(self, seed: int) -> int:
+        for n in range(len(self.all)):
+            if not seed >> n & 1 and self.can_hold(seed | 1 << n):
+                seed |= 1 << n
         return seed
 
-    def _shrunk(self, seed: frozenset[Wish]) -> frozenset[Wish]:
-        for wish in self._sorted(seed):
-            if not self.can_hold(seed - {wish}):
-                seed -= {wish}
+    def _shrunk(self, seed: int) -> int:
+        for part in _parts(seed):
+            if not self.can_hold(seed ^ part):
+                seed ^= part
         return seed
 
-    def _sorted(self, wishes: frozenset[Wish]) -> tuple[Wish, ...]:
-        return tuple(wish for wish in self.all if wish in wishes)
+    def _named(self, kept: int) -> tuple[Wish, ...]:
+        return tuple(wish for n, wish in enumerate(self.all) if kept >> n & 1)
+
+    def _rank(self, conflict: tuple[Wish, ...]) -> tuple[int, list[int]]:
+        return len(conflict), [self.all.index(wish) for wish in conflict]
 
 
-def _hitting_sets(sets: list[frozenset[Wish]], order: list[Wish]) -> Iterator[frozenset[Wish]]:
-    """Yield sets that take something from each of `sets`; with a single set chosen per step."""
+def _parts(kept: int) -> Iterator[int]:
+    while kept:
+        yield kept & -kept
+        kept &= kept - 1
+
+
+def _hitting_sets(sets: list[int]) -> Iterator[int]:
+    """Yield sets that take something from each of `sets`; with a single part chosen per step."""
     if not sets:
-        yield frozenset()
+        yield 0
         return
-    for rest in _hitting_sets(sets[1:], order):
+    for rest in _hitting_sets(sets[1:]):
         if rest & sets[0]:
             yield rest
-            continue
-        for wish in order:
-            if wish in sets[0]:
-                yield rest | {wish}
+        else:
+            yield from (rest | part for part in _parts(sets[0]))
 
 
 def without_item(request: Request, index: int) -> Request:

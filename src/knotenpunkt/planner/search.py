@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from knotenpunkt.planner.asked import NO_BUDGET, asked_arrays
 from knotenpunkt.planner.check import objective_of
 from knotenpunkt.planner.kernels import found as at
@@ -49,6 +51,19 @@ def find_plans(
         for change in _choices(problem.request)
     ]
     return solutions[0] if len(solutions) == 1 else _joined(solutions, top)
+
+
+def what_holds(problem: Problem, prepared: PreparedNetwork) -> list[bool]:
+    """Return for every set of items, as a bit set, whether a visit can meet it at all.
+
+    With less than all items, rules that name one left out do not count.
+    """
+    held = []
+    for change in _choices(problem.request):
+        asked = asked_arrays(replace_request(problem, **change), prepared, top=0)
+        held.append(run(prepared.index, asked, problem.network.day_ticks)[-1])
+    with_any: list[bool] = np.logical_or.reduce(held).tolist()
+    return with_any
 
 
 def _choices(request: Request) -> Iterator[dict[str, Any]]:

@@ -59,6 +59,20 @@ def solve_day(asked, layout, hunt, day, where, allowed) -> None:  # type: ignore
 
 
 @inner
+def solve_all(asked, layout, hunt, day, where) -> None:  # type: ignore[no-untyped-def]
+    """Solve a day for every set that may be feasible, and leave no other feasible."""
+    sets = hunt.feasible.shape[1]
+    allowed = np.full(sets, -1, np.int64)
+    for done in range(1, sets):
+        if hunt.feasible[day, done]:
+            allowed[done] = asked.limits[L_SPAN]
+    solve_day(asked, layout, hunt, day, where, allowed)
+    for done in range(1, sets):
+        hunt.feasible[day, done] = allowed[done] >= 0 and hunt.worth[day, done] < NONE
+    hunt.is_kept[day] = True
+
+
+@inner
 def keep_day(asked, layout, hunt, day, where) -> None:  # type: ignore[no-untyped-def]
     """Solve a day once for every set that a pair could want of it, and leave no other feasible."""
     if hunt.is_kept[day]:

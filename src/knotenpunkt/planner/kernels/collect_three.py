@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from knotenpunkt.planner.kernels.collect import make_exact, reach_day, solve_day
+from knotenpunkt.planner.kernels.collect import make_exact, reach_day, solve_all
 from knotenpunkt.planner.kernels.compiled import inner
 from knotenpunkt.planner.kernels.found import (
     COLUMNS,
@@ -118,18 +118,13 @@ def enter_triple(asked, layout, hunt, where, days) -> None:  # type: ignore[no-u
 @inner
 def keep_days(asked, layout, hunt, where, until) -> None:  # type: ignore[no-untyped-def]
     """Solve the days up to `until` that are not solved yet, for all sets."""
-    allowed = np.empty(hunt.worth.shape[1], np.int64)
     for day in range(until + 1):
         if hunt.is_kept[day]:
             continue
-        hunt.is_kept[day] = True
-        allowed[:] = -1
-        for done in range(1, hunt.worth.shape[1]):
-            if hunt.feasible[day, done]:
-                allowed[done] = asked.limits[L_SPAN]
-        hunt.worth[day] = NONE
         if holds_anything(hunt, day):
-            solve_day(asked, layout, hunt, day, where, allowed)
+            solve_all(asked, layout, hunt, day, where)
+        else:
+            hunt.worth[day], hunt.is_kept[day] = NONE, True
 
 
 @inner

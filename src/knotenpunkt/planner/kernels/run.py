@@ -31,6 +31,7 @@ from knotenpunkt.planner.kernels.found import (
     begin_hunt,
     with_list_of_one,
 )
+from knotenpunkt.planner.kernels.hold import what_holds
 from knotenpunkt.planner.kernels.layout import (
     L_DAYS,
     L_LOCATIONS,
@@ -123,25 +124,23 @@ def collect_by_locations(asked, layout, hunt, days) -> None:  # type: ignore[no-
             return
 
 
-@njit(cache=True, error_model="numpy")
-def run(index, asked, ticks) -> Any:  # type: ignore[no-untyped-def]
-    """Return (entries, legs, meta, costs, pairs, sites here).
-
-    Entries are the best combinations of days, best first; `legs[n]` holds a row (day, item, site,
-    start, end, desk, interpreter) for each item.
-    """
-    layout = lay_out(index, asked)
-    hunt = begin_hunt(index, asked, layout, ticks, asked.window_offsets.shape[0] - 1)
-    everywhere = all_sites(layout)
+@inner
+def collect_all(asked, layout, hunt) -> None:  # type: ignore[no-untyped-def]
+    """Enter the plans, fewest days first, until the list is full."""
     for days in range(1, asked.limits[L_DAYS] + 1):
         hunt.meta[AT_DAYS], hunt.meta[AT_LOCATIONS] = days, 0
         hunt.meta[SETTLED] = hunt.meta[COUNT]
         if asked.limits[L_LOCATIONS]:
             collect_by_locations(asked, layout, hunt, days)
         else:
-            collect(asked, layout, hunt, everywhere, days)
+            collect(asked, layout, hunt, all_sites(layout), days)
         if hunt.meta[COUNT] == hunt.entries.shape[0] or hunt.meta[PAUSED]:
             break
+
+
+@inner
+def legs_of(index, asked, layout, hunt) -> Any:  # type: ignore[no-untyped-def]
+    """Return the legs of all entries, each in order of time."""
     items, count = asked.items.shape[0], hunt.meta[COUNT]
     legs, path = np.empty((count, items, LEG_COLUMNS), np.int64), np.empty((items, 4), np.int64)
     for n in range(count):
@@ -158,4 +157,25 @@ def run(index, asked, ticks) -> Any:  # type: ignore[no-untyped-def]
                 leg[0], leg[1], leg[2], leg[3] = day, k, site, path[stop, 2]
                 leg[4], leg[5], leg[6] = path[stop, 3], desk, talker
                 row += 1
-    return hunt.entries[:count], legs, hunt.meta, hunt.costs, layout.pairs, layout.site_of
+    return legs
+
+
+@njit(cache=True, error_model="numpy")
+def run(index, asked, ticks) -> Any:  # type: ignore[no-untyped-def]
+    """Return (entries, legs, meta, costs, pairs, sites here, holds).
+
+    Entries are the best combinations of days, best first; `legs[n]` holds a row (day, item, site,
+    start, end, desk, interpreter) for each item. Where no plan is asked for (`top` 0), `holds`
+    says of each set of items whether it can be met at all.
+    """
+    layout = lay_out(index, asked)
+    hunt = begin_hunt(index, asked, layout, ticks, asked.window_offsets.shape[0] - 1)
+    top = hunt.entries.shape[0]
+    holds = np.zeros(0 if top else hunt.sets.shape[0], np.bool_)
+    if top:
+        collect_all(asked, layout, hunt)
+    else:
+        what_holds(asked, layout, hunt, holds)
+    legs = legs_of(index, asked, layout, hunt)
+    entries = hunt.entries[: hunt.meta[COUNT]]
+    return entries, legs, hunt.meta, hunt.costs, layout.pairs, layout.site_of, holds
