@@ -10,7 +10,7 @@ from knotenpunkt.planner import Objective, PreparedNetwork, Problem, find_plans,
 from knotenpunkt.planner.asked import asked_arrays
 from knotenpunkt.planner.generator import generate
 from knotenpunkt.planner.kernels import found as at
-from knotenpunkt.planner.kernels.collect import PATIENCE
+from knotenpunkt.planner.kernels.collect import ENOUGH_SOLVED, PATIENCE
 from knotenpunkt.planner.kernels.run import run
 
 TOO_SHORT = 40  # ticks: two days of ten needs hardly ever fit
@@ -58,17 +58,41 @@ def test_a_day_is_solved_once_however_many_days_it_is_paired_with() -> None:
     """The first pairs are solved by themselves: most searches end there."""
     hard = 0
     for seed in range(8):
-        searched = meta_of(short_days(seed))
+        for span in (TOO_SHORT, 44, 52):
+            searched = meta_of(short_days(seed, max_day_span=span))
 
-        assert searched[at.SOLVED] <= 60 + 2 * PATIENCE
-        hard += searched[at.FAILED] >= PATIENCE
-    assert hard > 3
+            assert searched[at.SOLVED] <= 60 + 2 * PATIENCE
+            hard += searched[at.FAILED] >= PATIENCE
+    assert hard > 6
+
+
+def test_what_all_days_together_do_not_hold_is_not_looked_for_on_each() -> None:
+    refused = 0
+    for seed in range(8):
+        searched = meta_of(short_days(seed, max_day_span=52))
+        if searched[at.COUNT] == 0:
+            assert searched[at.OVERLAID] == 1
+            assert searched[at.SOLVED] <= ENOUGH_SOLVED + 2
+            refused += 1
+    assert refused > 3
+
+
+def test_sets_too_long_for_any_day_cost_no_day() -> None:
+    """Talks, ways and breaks alone are longer than the days may be."""
+    at_once = 0
+    for seed in range(8):
+        searched = meta_of(short_days(seed, max_day_span=36, max_stretch=18, min_break=6))
+
+        assert searched[at.COUNT] == 0
+        at_once += searched[at.SOLVED] == 0
+    assert at_once > 5
 
 
 def test_days_solved_once_give_what_each_pair_gives_alone() -> None:
-    late = 0
+    late, overlaid = 0, 0
     for seed in range(30):
         problem = a_week(seed, max_stretch=18, min_break=4)
+        overlaid += meta_of(problem)[at.OVERLAID]
 
         best = find_plans(problem, top=1).best
 
@@ -76,6 +100,7 @@ def test_days_solved_once_give_what_each_pair_gives_alone() -> None:
         assert (best.objective if best else None) == min(filter(None, alone), default=None)
         late += best is not None and best.objective.last_day > 3
     assert late > 5
+    assert overlaid > 1
 
 
 def within(problem: Problem, days: set[int]) -> Problem:

@@ -14,6 +14,7 @@ from knotenpunkt.planner.kernels.found import (
     FROM_DAY,
     HAS_RULES,
     LAST_DAY,
+    OVERLAID,
     PAUSED,
     SET,
     SOLVED,
@@ -24,12 +25,13 @@ from knotenpunkt.planner.kernels.found import (
     is_out_of_budget,
     worst_worth,
 )
-from knotenpunkt.planner.kernels.layout import L_BUDGET, L_SPAN, NONE, SHIFT
+from knotenpunkt.planner.kernels.layout import L_BUDGET, L_SPAN, NONE, SHIFT, all_sites
 from knotenpunkt.planner.kernels.orders import best_orders, span_limits
 from knotenpunkt.planner.kernels.reach import FORBIDDEN, GAP, LEAST, reach
 from knotenpunkt.planner.kernels.rested import keeps_rules, path_of, rested_order
 
 PATIENCE = 2  # pairs without a plan
+ENOUGH_SOLVED = 8  # days, while there is no plan
 
 
 @inner
@@ -145,13 +147,63 @@ def reach_day(asked, layout, hunt, day, where) -> None:  # type: ignore[no-untyp
 
 
 @inner
+def overlay(asked, layout, hunt) -> None:  # type: ignore[no-untyped-def]
+    """Lay all days over each other and solve this one: what it does not hold no day does.
+
+    Forbids such sets, and raises the least span of the others that a pair could want. All sites
+    take part, so that the answer holds for any of them.
+    """
+    whole, sets = (1 << asked.items.shape[0]) - 1, hunt.sets
+    costs = hunt.costs[:1].copy()
+    for day in range(1, hunt.costs.shape[0]):
+        costs[0] = np.minimum(costs[0], hunt.costs[day])
+    allowed, worth = np.full(whole + 1, -1, np.int64), np.empty((1, whole + 1), np.int64)
+    for one in range(1, whole):
+        if not sets[one, FORBIDDEN] and not sets[whole ^ one, FORBIDDEN]:
+            allowed[one] = asked.limits[L_SPAN]
+    limit = span_limits(asked, layout, whole, allowed)
+    labels, _ = best_orders(asked, layout, costs, 0, all_sites(layout), limit, worth)
+    hunt.meta[WORK] += 20 * labels.shape[0] + costs.shape[1] * hunt.costs.shape[0]
+    for one in range(1, whole):
+        if allowed[one] >= 0:
+            sets[one, FORBIDDEN] = worth[0, one] == NONE
+            sets[one, LEAST] = max(sets[one, LEAST], worth[0, one] >> SHIFT)
+    hunt.meta[OVERLAID] = 1
+
+
+@inner
+def is_worth_overlaying(asked, hunt, worst) -> bool:  # type: ignore[no-untyped-def]
+    """Return whether so much was tried in vain that one solved day more may save many.
+
+    Where her days may be long, hardly a set is too long for the overlaid one, and it costs most.
+    """
+    if hunt.meta[OVERLAID] or worst < NONE - 1 or 2 * asked.limits[L_SPAN] > hunt.costs.shape[2]:
+        return False
+    return bool(hunt.meta[FAILED] >= PATIENCE or hunt.meta[SOLVED] >= ENOUGH_SOLVED)
+
+
+@inner
+def may_be_paired(hunt) -> bool:  # type: ignore[no-untyped-def]
+    """Return whether some set may share two days with its complement."""
+    whole, sets = hunt.sets.shape[0] - 1, hunt.sets
+    for one in range(1, whole):
+        both = not sets[one, FORBIDDEN] and not sets[whole ^ one, FORBIDDEN]
+        if both and sets[one, GAP] >= 0:
+            return True
+    return False
+
+
+@inner
 def collect_two(asked, layout, hunt, where) -> None:  # type: ignore[no-untyped-def]
     """Enter the plans of two days. The day is looked at alone first, then with each before it."""
     whole = (1 << asked.items.shape[0]) - 1
     earlier = np.zeros(whole + 1, np.bool_)
     for second in range(hunt.feasible.shape[0]):
-        if worst_worth(hunt, second) < 0 or is_out_of_budget(hunt, asked, second):
+        worst = worst_worth(hunt, second)
+        if worst < 0 or is_out_of_budget(hunt, asked, second) or not may_be_paired(hunt):
             return
+        if is_worth_overlaying(asked, hunt, worst):
+            overlay(asked, layout, hunt)
         reach_day(asked, layout, hunt, second, where)
         fits = False
         for one in range(1, whole if second >= hunt.meta[FROM_DAY] else 0):

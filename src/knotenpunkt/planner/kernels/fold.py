@@ -45,7 +45,8 @@ def fold(index, asked, layout, costs, offered_at) -> None:  # type: ignore[no-un
     """Fill `costs[day, pair, tick]` and, by day and item, the sets of sites that offer it.
 
     One long function on purpose: it runs for every day of every search, and a compiled call with
-    a dozen arrays costs more than what it would do here.
+    a dozen arrays costs more than what it would do here; split in four, inlined, it took twice as
+    long.
     """
     desk, desk_at, desk_rows = index.desk, index.desk_at, index.desk_rows
     start_at, start_rows = index.start_at, index.start_rows

@@ -24,9 +24,9 @@ LAST_DAY, WORTH, DAY, SET, WHERE, COLUMNS = 0, 1, 2, 5, 8, 9
 # Places in `Hunt.meta`.
 (
     COUNT, SETTLED, WORK, PAUSED, AT_DAYS, AT_LOCATIONS, AT_DAY, HAS_RULES, FAILED, FROM_DAY,
-    SOLVED,
-) = range(11)  # fmt: skip
-PLACES = 11
+    SOLVED, OVERLAID,
+) = range(12)  # fmt: skip
+PLACES = 12
 
 
 class Hunt(NamedTuple):

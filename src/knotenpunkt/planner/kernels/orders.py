@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from knotenpunkt.planner.kernels.compiled import inner
+from knotenpunkt.planner.kernels.compiled import inner, part
 from knotenpunkt.planner.kernels.layout import (
     BIT,
     DURATION,
@@ -74,6 +74,50 @@ def starts_of(layout, costs, day, where) -> Any:  # type: ignore[no-untyped-def]
                 found += 1
         places[p, ticks] = count[p] = found
     return starts, count, places
+
+
+@part
+def keep_best(value, parent, last, low, high, labels, count) -> Any:  # type: ignore[no-untyped-def]
+    """Move what no other dominates behind the labels; return labels, their number, the least worth
+    among these and its row.
+    """
+    highest, least, best = NEVER, NONE, -1
+    for e in range(low, high + 1):
+        packed = value[e]
+        value[e] = NEVER
+        if packed <= highest:
+            continue
+        highest = packed
+        if count == labels.shape[0]:
+            labels = grown(labels)
+        labels[count, L_END], labels[count, L_PACKED] = e, packed
+        labels[count, L_PARENT], labels[count, L_PAIR] = parent[e], last[e]
+        if (e << SHIFT) - packed < least:
+            least, best = (e << SHIFT) - packed, count
+        count += 1
+    return labels, count, least, best
+
+
+@part
+def merge(labels, first, way, s, value, parent, merged, size) -> Any:  # type: ignore[no-untyped-def]
+    """Append to `merged` when and with what the labels of all sites are ready at site `s`."""
+    ticks = value.shape[0] - 1
+    low, high, highest = ticks, -1, NEVER
+    for origin in range(way.shape[0]):
+        for row in range(first[origin], first[origin + 1]):
+            t = labels[row, L_END] + way[origin, s]
+            if t < ticks and labels[row, L_PACKED] > value[t]:
+                value[t], parent[t] = labels[row, L_PACKED], row
+                low, high = min(low, t), max(high, t)
+    if size + high - low + 1 > merged.shape[0]:
+        merged = grown(merged)
+    for t in range(low, high + 1):
+        if value[t] > highest:
+            highest = value[t]
+            merged[size, 0], merged[size, 1], merged[size, 2] = t, highest, parent[t]
+            size += 1
+        value[t] = NEVER
+    return merged, size
 
 
 @inner
@@ -139,40 +183,12 @@ def best_orders(asked, layout, costs, day, where, limit, worth) -> Any:  # type:
                     if packed > value[e] and e - began <= limit[done]:
                         value[e], parent[e], last[e] = packed, source, p
                         low, high = min(low, e), max(high, e)
-            highest = NEVER
-            for e in range(low, high + 1):
-                packed = value[e]
-                value[e] = NEVER
-                if packed <= highest:
-                    continue
-                highest = packed
-                if count == labels.shape[0]:
-                    labels = grown(labels)
-                labels[count, L_END], labels[count, L_PACKED] = e, packed
-                labels[count, L_PARENT], labels[count, L_PAIR] = parent[e], last[e]
-                if (e << SHIFT) - packed < worth[day, done]:
-                    worth[day, done], best[done] = (e << SHIFT) - packed, count
-                count += 1
+            labels, count, least, winner = keep_best(value, parent, last, low, high, labels, count)
+            if least < worth[day, done]:
+                worth[day, done], best[done] = least, winner
             first[s + 1] = count
-        if first[0] == count:
-            continue
-        for s in range(sites):
-            low, high = ticks, -1
-            for origin in range(sites):
-                for row in range(first[origin], first[origin + 1]):
-                    t = labels[row, L_END] + way[origin, s]
-                    if t < ticks and labels[row, L_PACKED] > value[t]:
-                        value[t], parent[t] = labels[row, L_PACKED], row
-                        low, high = min(low, t), max(high, t)
-            if size + high - low + 1 > merged.shape[0]:
-                merged = grown(merged)
+        for s in range(sites if first[0] < count else 0):
             range_of[done, s, 0] = size
-            highest = NEVER
-            for t in range(low, high + 1):
-                if value[t] > highest:
-                    highest = value[t]
-                    merged[size, 0], merged[size, 1], merged[size, 2] = t, highest, parent[t]
-                    size += 1
-                value[t] = NEVER
+            merged, size = merge(labels, first, way, s, value, parent, merged, size)
             range_of[done, s, 1] = size
     return labels[:count], best

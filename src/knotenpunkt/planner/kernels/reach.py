@@ -13,7 +13,10 @@ from knotenpunkt.planner.kernels.layout import (
     HERE,
     INF,
     ITEM,
+    L_BREAK,
     L_LEGS,
+    L_SPAN,
+    L_STRETCH,
     SUCCESSORS,
 )
 
@@ -85,22 +88,38 @@ def reach(asked, layout, costs, day, where, offered, target, sets, feasible) -> 
 
 
 @inner
+def shortest_span(asked, layout, talk, legs) -> int:  # type: ignore[no-untyped-def]
+    """Return ticks that no day of so many legs undercuts: talks, ways, and the breaks it needs.
+
+    Between two stretches lies a way, which is part of neither.
+    """
+    way, breaks = layout.shortest_way, 0
+    while breaks < legs - 1:
+        if talk + (legs - 1 - breaks) * way <= (breaks + 1) * asked.limits[L_STRETCH]:
+            break
+        breaks += 1
+    return int(talk + (legs - 1) * way + breaks * asked.limits[L_BREAK])
+
+
+@inner
 def table_of_sets(asked, layout) -> Any:  # type: ignore[no-untyped-def]
-    """Return by set of needs: whether no day may hold it (too many legs, or days must lie between
-    two of them); a lower bound of its span; how many days must lie between it and all that comes
-    later, or -1 when it cannot come first.
+    """Return by set of needs: whether no day may hold it (too many legs, too long, or days must lie
+    between two of them); a lower bound of its span; how many days must lie between it and all that
+    comes later, or -1 when it cannot come first.
     """
     wanted, rules = asked.items, asked.rules
     sets = np.zeros((1 << wanted.shape[0], 3), np.int64)
-    legs = np.zeros(sets.shape[0], np.int64)
+    legs, talk = np.zeros(sets.shape[0], np.int64), np.zeros(sets.shape[0], np.int64)
     for done in range(1, sets.shape[0]):
         legs[done] = legs[done >> 1] + (done & 1)
-        sets[done, FORBIDDEN] = legs[done] > asked.limits[L_LEGS]
         rest, k = done & (done - 1), 0
         while not (done >> k) & 1:
             k += 1
-        way = layout.shortest_way if rest else 0
-        sets[done, LEAST] = sets[rest, LEAST] + wanted[k, DURATION] + way
+        talk[done] = talk[rest] + wanted[k, DURATION]
+        sets[done, LEAST] = shortest_span(asked, layout, talk[done], legs[done])
+        sets[done, FORBIDDEN] = (
+            legs[done] > asked.limits[L_LEGS] or sets[done, LEAST] > asked.limits[L_SPAN]
+        )
         for r in range(rules.shape[0]):
             has_before = (done >> rules[r, 0]) & 1
             has_after = (done >> rules[r, 1]) & 1

@@ -219,13 +219,20 @@ def rested_within(asked, layout, costs, day, where, whole, longest, path, budget
         if done == whole:
             break
         done = (done - whole) & whole  # the next part of `whole` in ascending order
+    worth, best = best_of(labels, range_of[whole])
+    return worth, rested_path(asked, layout, labels, best, path), work
+
+
+@inner
+def best_of(labels, ranges) -> Any:  # type: ignore[no-untyped-def]
+    """Return the least worth in these ranges of labels and its row; (`NONE`, 0): there is none."""
     worth, best = NONE, 0
-    for s in range(sites):
-        for row in range(range_of[whole, s, 0], range_of[whole, s, 1]):
+    for s in range(ranges.shape[0]):
+        for row in range(ranges[s, 0], ranges[s, 1]):
             value = ((labels[row, END] - labels[row, FIRST]) << SHIFT) + labels[row, COST]
             if value < worth:
                 worth, best = value, row
-    return worth, rested_path(asked, layout, labels, best, path), work
+    return worth, best
 
 
 @inner
