@@ -45,12 +45,15 @@ def one(persons: int, seconds: float) -> None:
     placement = Placement(layout_of(cohort))
     placement.place(range(persons))
     greedy = placement.worth.served
+    busy = time.process_time()
     solution = solve_cohort(cohort, effort=Effort(seconds), workers=2)
+    busy = time.process_time() - busy
     faults = len(cohort_violations(cohort, solution.plans))
     worst = solution.worst_group
     print(
         f"cohort of {persons}: {solution.worth.served} served (one by one {greedy}), at most "
-        f"{solution.most_served}, gap {solution.gap:.2%} after {seconds:.0f} s, "
+        f"{solution.most_served}, gap {solution.gap:.2%} after {seconds:.0f} s "
+        f"({busy:.0f} s of processor time), "
         f"{faults} faults, worst group {worst.relative if worst else 1:.0%} of the common share"
     )
     curve = [moment for moment in solution.curve if moment.bound < float("inf")]
