@@ -23,6 +23,7 @@ from knotenpunkt.casework.queries.assignments import (
 )
 from knotenpunkt.casework.queries.conferences import steps_of
 from knotenpunkt.casework.queries.diary import due_follow_ups, last_records, talks_of
+from knotenpunkt.casework.queries.levels import levels_to_ask_again
 from knotenpunkt.casework.queries.plans import steps_due
 from knotenpunkt.casework.queries.referrals import (
     LateAnswer,
@@ -41,6 +42,7 @@ from knotenpunkt.visits.queries import visits_visible_to
 
 CARD_IS_NEWS = dt.timedelta(days=14)
 MOST = 20
+MOST_LEVELS = 5  # a habit, not a pile
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Today:
     hand_overs: list[Assignment]
     late_hand_overs: int
     birthdays: list[Birthday]
+    levels: list[Person]
 
     @property
     def next_talk(self) -> Talk | None:
@@ -89,6 +92,7 @@ class Today:
         found |= {it.goal.plan.person_id: it.goal.plan.person for it in self.plan_steps}
         found |= {it.person.pk: it.person for it in self.hand_overs}
         found |= {it.person.pk: it.person for it in self.birthdays}
+        found |= {it.pk: it for it in self.levels}
         return list(found.values())
 
 
@@ -111,6 +115,7 @@ def today_of(account: Account) -> Today:
             for it in birthdays_ahead(account)
             if it.person.case_lead_id == account.staff_member.pk
         ][:MOST],
+        levels=list(levels_to_ask_again(account)[:MOST_LEVELS]),
         broken_visits=list(
             visits_visible_to(account)
             .filter(status=VisitStatus.DISRUPTED, person__case_lead=account.staff_member)
