@@ -37,7 +37,7 @@ def reads_of(person: Person) -> QuerySet[ReadEntry]:
     return reads.select_related("account__staff_member", "organization").order_by("-at", "-id")
 
 
-def reads_by_day(person: Person) -> QuerySet[ReadEntry, dict[str, Any]]:
+def reads_by_day(person: Person) -> QuerySet[Any, Any]:
     """Return one line for each day, reader, page and purpose, the latest first.
 
     A line has `day` (local), `who`, `house`, `looked_at`, `purpose`, `times` and `last_at`.
