@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -38,6 +39,12 @@ def test_pages_of_an_agreement_are_in_order(language: str, width: int, open_as: 
         page.goto(address)
         found += [f"{address}: {fault}" for fault in faults_of(page)]
 
+    page.goto(one + "evaluations/")
+    report = page.locator("main li a").first.get_attribute("href")
+    assert report
+    for address in (one + "evaluations/", report):
+        page.goto(address)
+        found += [f"{address}: {fault}" for fault in faults_of(page)]
     page.goto(one + "meetings/")
     dates = page.locator("main li a[href*='/series/']")
     for address in (dates.first.get_attribute("href"), dates.last.get_attribute("href")):
@@ -69,3 +76,14 @@ def test_a_promise_is_made_and_shown_without_script(open_as: Open) -> None:
     expect(page.locator("main")).to_contain_text("erreicht")
     expect(page.locator("main")).to_contain_text("Liste der Tage")
     assert faults_of(page) == []
+
+
+def test_the_report_is_printed_on_one_sheet(open_as: Open) -> None:
+    page = open_as("de", 1280, account=MANAGER)
+    page.goto(address_of(page) + "evaluations/")
+    page.locator("main li a").first.click()
+    expect(page.locator("svg.kp-bars title")).to_have_text(re.compile("Zielwert"))
+
+    sheets = page.pdf(prefer_css_page_size=True)
+
+    assert len(re.findall(rb"/Type */Page\b", sheets)) == 1

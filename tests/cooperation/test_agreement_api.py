@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from knotenpunkt.cooperation.actions.commitments import add_evidence, make_commitment
-from knotenpunkt.cooperation.models import CooperationAgreement
+from knotenpunkt.cooperation.models import AgreementParty, CooperationAgreement
 from knotenpunkt.network.models import Account
 from tests.cooperation.test_agreements import promise
 from tests.web.machine import Machine
@@ -15,7 +15,7 @@ from tests.web.machine import Machine
 def test_a_party_reads_its_agreements_and_promises(
     agreement: CooperationAgreement, manager: Account, account: Callable[[str], Account]
 ) -> None:
-    CooperationAgreement.objects.exclude(pk=agreement.pk).delete()
+    AgreementParty.objects.exclude(agreement=agreement).delete()
     people = promise(None, counts_people=True)
     made = make_commitment(agreement=agreement, promise=people, target=Decimal(9), by=manager)
     add_evidence(commitment=made, year=2027, value=Decimal(3), text="x", link="", by=manager)

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from knotenpunkt.cooperation.actions.agreements import begin_agreement
 from knotenpunkt.cooperation.actions.commitments import add_evidence, make_commitment
-from knotenpunkt.cooperation.models import Commitment, CooperationAgreement
+from knotenpunkt.cooperation.models import AgreementParty, Commitment, CooperationAgreement
 from knotenpunkt.network.models import Account
 from tests.cooperation.conftest import text
 from tests.cooperation.test_agreements import promise
@@ -96,7 +96,7 @@ def test_the_page_lists_parties_texts_and_promises(
 def test_the_list_shows_own_agreements_alone(
     agreement: CooperationAgreement, commitment: Commitment, as_staff: AsStaff
 ) -> None:
-    CooperationAgreement.objects.exclude(pk=agreement.pk).delete()
+    AgreementParty.objects.exclude(agreement=agreement).delete()
 
     own = as_staff("st-jc05").get(reverse("desk:agreements")).content.decode()
     other = as_staff("st-ki03").get(reverse("desk:agreements")).content.decode()
@@ -199,7 +199,7 @@ def test_losing_an_order_is_a_conflict(agreement: CooperationAgreement, as_staff
 def test_three_rows_of_everything_need_no_more_queries_than_one(
     agreement: CooperationAgreement, commitment: Commitment, as_staff: AsStaff, manager: Account
 ) -> None:
-    CooperationAgreement.objects.exclude(pk=agreement.pk).delete()
+    AgreementParty.objects.exclude(agreement=agreement).delete()
     client = as_staff("st-jc01")
     pages = [reverse("desk:agreements"), *addresses(agreement, commitment)["read"]]
 

@@ -62,7 +62,7 @@ OF_NOBODY = frozenset(
         "topic_id", "post_id", "staff_id", "card_id", "hit_id", "override_id", "rule_id",
         "pool_id", "session_id", "import_id", "code", "token", "kind", "word", "step", "place",
         "language", "channel", "agreement_id", "series_id", "point_id", "day", "party_id",
-        "version_id", "task_id", "commitment_id",
+        "version_id", "task_id", "commitment_id", "year",
     }
 )  # fmt: skip
 WORDS = {"kind": "organization", "word": "close", "step": "arrived", "place": "x", "language": "en"}

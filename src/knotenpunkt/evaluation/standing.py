@@ -152,6 +152,8 @@ def _standing(commitment: Commitment, asked: Asked, year: int, counter: _Counter
         is_silent = last_sign < clock.now() - SILENT and asked.last >= clock.today()
     else:
         counted, is_silent = counter.count(indicator, asked), False
+        if counted.value is None and not counted.is_hidden:  # what cannot be counted afterwards
+            counted = _entered(commitment, evidence, year)
     return Standing(
         commitment=commitment,
         year=year,

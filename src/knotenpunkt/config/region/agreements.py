@@ -90,6 +90,15 @@ class MeetingsEntry(Entry):
     topics: dict[str, str] = {}
 
 
+class YearEntry(Entry):
+    """Figures of the last year, by promise and by indicator; null: fewer than five."""
+
+    adopted_by: str
+    promises: dict[str, Decimal | None]
+    outcomes: dict[str, Decimal | None]
+    decisions: list[DecisionEntry] = []
+
+
 class AgreementEntry(Entry):
     """`houses` are parties that stand in no other part of the file, by id with their names."""
 
@@ -105,3 +114,4 @@ class AgreementEntry(Entry):
     commitments: list[CommitmentEntry] = []
     tasks: dict[str, dict[str, Part]] = {}
     meetings: MeetingsEntry | None = None
+    last_year: YearEntry | None = None

@@ -156,6 +156,7 @@ def _strange_parties(
         named += [code for parts in it.tasks.values() for code in parts]
         for one in it.meetings.held if it.meetings else ():
             named += [*one.attended, *(decision.org for decision in one.decisions)]
+        named += [decision.org for decision in it.last_year.decisions] if it.last_year else []
         for code in sorted(set(named) - set(it.parties)):
             yield ("agreements", index), f"{code!r} is no party"
         for promise in it.commitments:

@@ -56,8 +56,8 @@ def days_of(series: MeetingSeries, first: dt.date, last: dt.date) -> list[dt.dat
     end = min(last, series.last_on) if series.last_on else last
     begin = dt.datetime.combine(series.first_on, dt.time())
     rule = rrulestr(series.rrule, dtstart=begin)
-    span = (dt.datetime.combine(it, dt.time()) for it in (first, end))
-    return [moment.date() for moment in rule.between(*span, inc=True)]
+    begins, ends = (dt.datetime.combine(it, dt.time()) for it in (first, end))
+    return [moment.date() for moment in rule.between(begins, ends, inc=True)]
 
 
 def occurrences(agreement: CooperationAgreement, first: dt.date, last: dt.date) -> list[Occurrence]:

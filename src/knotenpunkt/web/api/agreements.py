@@ -137,3 +137,46 @@ def commitments(request: HttpRequest, agreement_id: UUID, year: Year = None) -> 
     found = _agreement(request, agreement_id)
     standings = standings_of([found], year or clock.today().year)
     return [CommitmentOut.of(it) for it in standings[found.pk]]
+
+
+class FigureOut(Schema):
+    """A frozen line. `value` is null when nothing was known or `is_hidden` (fewer than five)."""
+
+    title: str
+    by_whom: str
+    is_outcome: bool
+    how_counted: str
+    unit: str
+    direction: str
+    target: float | None
+    value: float | None
+    is_hidden: bool
+
+
+class EvaluationOut(Schema):
+    """`adopted_on` is null until the parties have adopted it."""
+
+    year: int
+    frozen_on: dt.date
+    adopted_on: dt.date | None
+    adopted_by: str
+    figures: list[FigureOut]
+
+
+@router.get(
+    "/agreements/{uuid:agreement_id}/evaluations/{int:year}",
+    response={200: EvaluationOut, **REFUSALS},
+)
+def evaluation(request: HttpRequest, agreement_id: UUID, year: int) -> Any:
+    """Return the frozen figures of a year."""
+    found = get_object_or_404(_agreement(request, agreement_id).evaluations, year=year)
+    names = FigureOut.model_fields
+    return EvaluationOut(
+        year=found.year,
+        frozen_on=found.frozen_on,
+        adopted_on=found.adopted_on,
+        adopted_by=found.adopted_by,
+        figures=[
+            FigureOut(**{name: getattr(it, name) for name in names}) for it in found.figures.all()
+        ],
+    )

@@ -16,6 +16,7 @@ from knotenpunkt.config.region.actions.casework_part import load_casework
 from knotenpunkt.config.region.actions.conference_part import load_conferences
 from knotenpunkt.config.region.actions.cooperation_part import load_cooperation
 from knotenpunkt.config.region.actions.directory_part import load_directory
+from knotenpunkt.config.region.actions.evaluation_part import load_last_years
 from knotenpunkt.config.region.actions.exchange_part import load_exchange
 from knotenpunkt.config.region.actions.meeting_part import load_meetings
 from knotenpunkt.config.region.actions.network_part import load_network
@@ -43,6 +44,7 @@ PARTS: tuple[Part, ...] = (
     load_people,
     load_availability,
     load_capacity,
+    load_last_years,
     load_casework,
     load_conferences,
     load_exchange,

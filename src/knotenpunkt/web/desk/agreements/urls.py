@@ -1,11 +1,18 @@
 from django.urls import path
 
-from knotenpunkt.web.desk.agreements import commitment_views, meeting_views, part_views, views
+from knotenpunkt.web.desk.agreements import (
+    commitment_views,
+    evaluation_views,
+    meeting_views,
+    part_views,
+    views,
+)
 
 ONE = "agreements/<uuid:agreement_id>/"
 COMMITMENT = ONE + "commitments/<uuid:commitment_id>/"
 SERIES = ONE + "series/<uuid:series_id>/"
 MEETING = SERIES + "<slug:day>/"
+YEAR = ONE + "evaluations/<int:year>/"
 VERSION = ONE + "versions/<uuid:version_id>/"
 urlpatterns = [
     path("agreements/", views.agreements, name="agreements"),
@@ -42,4 +49,10 @@ urlpatterns = [
         name="agreement_meeting_cancel",
     ),
     path(MEETING + "decide/", meeting_views.decision, name="agreement_meeting_decide"),
+    path(ONE + "evaluations/", evaluation_views.evaluations, name="agreement_evaluations"),
+    path(YEAR, evaluation_views.evaluation, name="agreement_evaluation"),
+    path(YEAR + "freeze/", evaluation_views.freeze, name="agreement_freeze"),
+    path(YEAR + "decide/", evaluation_views.decision, name="agreement_evaluation_decide"),
+    path(YEAR + "adopt/", evaluation_views.adopt, name="agreement_adopt"),
+    path(YEAR + "correct/", evaluation_views.correct, name="agreement_correct"),
 ]
