@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from knotenpunkt.availability.expansion import Expansion
 from knotenpunkt.availability.models import Closure
@@ -18,10 +23,18 @@ from knotenpunkt.availability.opening import (
     service_places_on,
 )
 from knotenpunkt.availability.recurrence import Period
-from knotenpunkt.directory.models import Schedule, ScheduleException, ServiceAtLocation
+from knotenpunkt.directory.actions.holidays import review_school_holidays
+from knotenpunkt.directory.errors import UnknownYear
+from knotenpunkt.directory.holidays import school_holidays_on
+from knotenpunkt.directory.models import (
+    Schedule,
+    ScheduleException,
+    SchoolHolidayReview,
+    ServiceAtLocation,
+)
 from knotenpunkt.foundation.school_holidays import school_holiday, school_holidays
 from knotenpunkt.foundation.workdays import is_public_holiday
-from knotenpunkt.network.models import Location, Network
+from knotenpunkt.network.models import Account, Location, Network
 
 D = dt.date
 
@@ -261,3 +274,123 @@ def test_the_next_open_day_skips_the_long_weekend(place: Callable[[str], Locatio
 
     assert found is not None
     assert found.day == D(2027, 3, 30)
+
+
+EASTER = D(2027, 3, 22)
+
+
+def test_places_are_asked_together(
+    at: Callable[[str, str], ServiceAtLocation], place: Callable[[str], Location]
+) -> None:
+    """One number of queries for one place and for three, and the answers of the single question."""
+    service = at("of-vz-konto", "site-arkaden").service
+    service.services_at_location.exclude(location__code="site-arkaden").delete()
+    day = D(2027, 3, 2)
+
+    with CaptureQueriesContext(connection) as one:
+        service_places_on(service, day)
+    for code in ("site-jc-ms", "site-fiktau"):
+        ServiceAtLocation.objects.create(service=service, location=place(code))
+    with CaptureQueriesContext(connection) as three:
+        found = service_places_on(service, day)
+
+    assert len(one) == len(three) <= 7
+    assert len(found) == 3
+    assert [it for _where, it in found] == [
+        service_open_on(at("of-vz-konto", where.code), day) for where, _it in found
+    ]
+
+
+def test_the_house_page_asks_as_much_for_one_house_as_for_all(
+    as_staff: Callable[[str], Client], network: Network
+) -> None:
+    client, address = as_staff("st-ki03"), reverse("desk:opening") + "?day=2027-03-02"
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as all_houses:
+        assert len(client.get(address).context["places"]) >= 3
+    first = network.locations.first()
+    network.locations.exclude(pk=first.pk).update(successor=first)  # type: ignore[union-attr]
+    with CaptureQueriesContext(connection) as one:
+        assert len(client.get(address).context["places"]) == 1
+
+    assert len(one) == len(all_houses)
+
+
+def test_hours_of_the_holidays_alone_are_closed_on_school_days(
+    place: Callable[[str], Location], as_staff: Callable[[str], Client]
+) -> None:
+    hall = place("site-fiktau")
+    Schedule.objects.filter(location=hall).delete()
+    Schedule.objects.create(
+        location=hall, rrule="FREQ=DAILY", opens_at=dt.time(9), closes_at=dt.time(12),
+        details={"school_holidays": "only"},
+    )  # fmt: skip
+
+    found = location_open_on(hall, D(2027, 3, 2))
+    page = as_staff("st-ki03").get(reverse("desk:opening") + "?day=2027-03-02")
+
+    assert short(found) == ("closed", "school_holidays", "")
+    assert "in school holidays only" in page.content.decode()
+
+
+def test_the_page_names_the_holidays_their_source_and_that_nobody_has_reviewed_them(
+    as_staff: Callable[[str], Client],
+) -> None:
+    client, address = as_staff("st-ki03"), reverse("desk:opening")
+
+    during = client.get(f"{address}?day={EASTER}").content.decode()
+    school_day = client.get(f"{address}?day=2027-03-02").content.decode()
+    unknown = client.get(f"{address}?day=2031-03-02").content.decode()
+
+    assert "Osterferien" in during
+    assert "BASS 12-65 Nr. 1" in during
+    assert "Nobody has reviewed these dates yet." in during
+    assert "School holidays" not in school_day
+    assert "School holidays of this day are not known here." in unknown
+
+
+def test_a_year_is_reviewed_by_the_coordinator_and_the_page_says_by_whom(
+    as_staff: Callable[[str], Client], network: Network
+) -> None:
+    coordinator, counsellor = as_staff("st-ki02"), as_staff("st-ki03")
+    mark = reverse("desk:school_holidays_reviewed", args=[2027])
+
+    assert counsellor.post(mark).status_code == 403
+    assert coordinator.post(mark, follow=True).status_code == 200
+    found = school_holidays_on(network, EASTER)
+    shown = counsellor.get(f"{reverse('desk:opening')}?day={EASTER}").content.decode()
+
+    assert found.review is not None
+    assert (found.is_reviewed, found.review.reviewed_on) == (True, D(2027, 2, 22))
+    assert f"Reviewed by <bdi>{found.review.reviewer}</bdi>" in shown
+    assert not school_holidays_on(network, D(2028, 4, 12)).is_reviewed
+    coordinator.post(reverse("desk:school_holidays_unreviewed", args=[2027]))
+    assert not school_holidays_on(network, EASTER).is_reviewed
+
+
+def test_a_review_ends_when_the_dates_of_the_file_change(
+    account: Callable[[str], Account], network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coordinator = account("st-ki02")
+    review_school_holidays(year=2027, by=coordinator)
+    lands = dict(school_holidays())
+    first, *rest = lands["NW"].in_year(2027)
+    moved = replace(lands["NW"], ranges=((first[0], first[1] + dt.timedelta(1), first[2]), *rest))
+
+    assert school_holidays_on(network, EASTER).is_reviewed
+    monkeypatch.setattr(
+        "knotenpunkt.directory.holidays.school_holidays", lambda: {**lands, "NW": moved}
+    )
+
+    assert not school_holidays_on(network, EASTER).is_reviewed
+    assert SchoolHolidayReview.objects.count() == 1
+
+
+def test_a_year_nobody_knows_cannot_be_reviewed(
+    account: Callable[[str], Account], as_staff: Callable[[str], Client]
+) -> None:
+    with pytest.raises(UnknownYear):
+        review_school_holidays(year=2031, by=account("st-ki02"))
+    address = reverse("desk:school_holidays_reviewed", args=[2031])
+    assert as_staff("st-ki02").post(address).status_code == 404

@@ -93,7 +93,7 @@ class Expansion:
                 continue
             window = (minutes(schedule.opens_at), minutes(schedule.closes_at))
             for day in open_days_of(schedule, self.period):
-                if not keeps_away(schedule, day, self.network.land):
+                if keeps_away(schedule, day, self.network.land) is None:
                     hours[schedule.location_id, day].append(window)
         for location_id, day, windows in self._exceptional_hours():
             hours[location_id, day] = windows

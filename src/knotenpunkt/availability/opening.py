@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from uuid import UUID
 
-from django.db.models import Q
-
-from knotenpunkt.availability.models import Closure, OutreachHours
+from knotenpunkt.availability.day_rows import DayRows
+from knotenpunkt.availability.models import Closure
 from knotenpunkt.availability.recurrence import Period, days_of, keeps_away, open_days_of
 from knotenpunkt.availability.wall_time import Window, difference, minutes
 from knotenpunkt.directory.enums import ExceptionKind
 from knotenpunkt.directory.models import Schedule, ScheduleException, Service, ServiceAtLocation
 from knotenpunkt.foundation.workdays import is_public_holiday, public_holidays
-from knotenpunkt.network.models import Location, Organization
+from knotenpunkt.network.models import Location
 
 WHOLE_DAY: Window = (0, 24 * 60)
 SEARCHED_DAYS = 28
@@ -67,6 +67,7 @@ class OpenDay:
     """What holds on one local day. Windows are minutes since midnight, half-open.
 
     `why` is a name from the data: the holiday, the reason of the closure, the title of outreach.
+    It is empty for hours that hold in school holidays alone, on a school day.
     `shortened` says why hours of that day are missing, if some are.
     """
 
@@ -84,13 +85,20 @@ class OpenDay:
         return [(_time(start), _time(end)) for start, end in self.windows]
 
 
+def locations_open_on(
+    locations: Sequence[Location], day: dt.date
+) -> list[tuple[Location, OpenDay]]:
+    """Return whether each location is open on a local day, with outreach hours held there.
+
+    As many queries for three locations as for one.
+    """
+    rows = DayRows(locations, day)
+    return [(it, _location_day(rows, it)) for it in locations]
+
+
 def location_open_on(location: Location, day: dt.date) -> OpenDay:
-    """Return whether a location is open on a local day, with outreach hours held there."""
-    guests = _outreach(location, day, organization=None)
-    schedules = Schedule.objects.filter(location=location)
-    exceptions = _exceptions(day, Q(location=location))
-    found = _day(location, day, schedules, exceptions, _closures(location, day, organization=None))
-    return _with(found, outreach=guests)
+    """Return whether one location is open on a local day."""
+    return locations_open_on([location], day)[0][1]
 
 
 def service_open_on(at: ServiceAtLocation, day: dt.date) -> OpenDay:
@@ -99,26 +107,21 @@ def service_open_on(at: ServiceAtLocation, day: dt.date) -> OpenDay:
     The narrowest rule counts: service at this location, service, location. A service that wants
     an appointment is open "by appointment" whenever its hours hold.
     """
-    service, location = at.service, at.location
-    organization = service.organization
-    exceptions = _exceptions(day, Q(location=location) | Q(service=service))
-    closures = _closures(location, day, organization=organization)
-    found = _day(location, day, _schedules(at), exceptions, closures)
-    guests = _outreach(location, day, organization=organization)
-    is_at_home = organization.locations.filter(pk=location.pk).exists()
-    if guests and not is_at_home and found.reason in (Reason.HOURS, Reason.NO_HOURS):
-        found = _held_outside(found, guests)
-    if found.state == OpenState.OPEN and not service.is_walk_in and not _is_walk_in(guests):
-        return _with(found, outreach=guests, state=OpenState.BY_APPOINTMENT)
-    return _with(found, outreach=guests)
+    return _service_day(DayRows([at.location], day, service=at.service), at)
 
 
 def service_places_on(service: Service, day: dt.date) -> list[tuple[Location, OpenDay]]:
-    """Return where a service is found on a day: fixed places, outreach and mobile stations."""
-    places = service.services_at_location.select_related(
-        "location__network", "service__organization__network"
-    ).order_by("location__position")
-    return [(at.location, service_open_on(at, day)) for at in places]
+    """Return where a service is found on a day: fixed places, outreach and mobile stations.
+
+    As many queries for three places as for one.
+    """
+    places = list(
+        service.services_at_location.select_related(
+            "location__network", "service__organization"
+        ).order_by("location__position")
+    )
+    rows = DayRows([at.location for at in places], day, service=service)
+    return [(at.location, _service_day(rows, at)) for at in places]
 
 
 def next_open_day(location: Location, after: dt.date) -> OpenDay | None:
@@ -130,14 +133,29 @@ def next_open_day(location: Location, after: dt.date) -> OpenDay | None:
     return None
 
 
-def _schedules(at: ServiceAtLocation) -> Sequence[Schedule]:
-    wanted = Q(service_at_location=at) | Q(service_id=at.service_id) | Q(location_id=at.location_id)
-    found = list(Schedule.objects.filter(wanted))
-    for field in ("service_at_location_id", "service_id"):
-        narrow = [it for it in found if getattr(it, field) is not None]
-        if narrow:
-            return narrow
-    return found
+def _location_day(rows: DayRows, location: Location) -> OpenDay:
+    found = _day(
+        location, rows.day, rows.schedules_of(location), rows.exceptions_of(location),
+        rows.closures_of(location, guest=None),
+    )  # fmt: skip
+    return replace(found, outreach=_outreach(rows, location, organization_id=None))
+
+
+def _service_day(rows: DayRows, at: ServiceAtLocation) -> OpenDay:
+    service, location = at.service, at.location
+    organization_id = service.organization_id
+    found = _day(
+        location, rows.day, rows.schedules_at(at), rows.exceptions_of(location),
+        rows.closures_of(location, guest=organization_id),
+    )  # fmt: skip
+    guests = _outreach(rows, location, organization_id=organization_id)
+    is_at_home = location.pk in rows.homes
+    if guests and not is_at_home and found.reason in (Reason.HOURS, Reason.NO_HOURS):
+        found = _held_outside(found, guests)
+    state = found.state
+    if state == OpenState.OPEN and not service.is_walk_in and not _is_walk_in(guests):
+        state = OpenState.BY_APPOINTMENT
+    return replace(found, state=state, outreach=guests)
 
 
 def _day(
@@ -159,7 +177,8 @@ def _day(
         if exception.opens_at and exception.closes_at:
             windows = [(minutes(exception.opens_at), minutes(exception.closes_at))]
     if not windows:
-        return _closed(day, Reason.SCHOOL_HOLIDAYS if skipped else Reason.NO_HOURS, skipped)
+        reason = Reason.NO_HOURS if skipped is None else Reason.SCHOOL_HOLIDAYS
+        return _closed(day, reason, skipped or "")
     left = difference(windows, [_window(closure) for closure in closures])
     why = ", ".join(closure.reason for closure in closures)
     if not left:
@@ -170,50 +189,29 @@ def _day(
     return OpenDay(day, OpenState.OPEN, tuple(left), reason, named, shortened)
 
 
-def _hours(schedules: Iterable[Schedule], day: dt.date, land: str) -> tuple[list[Window], str]:
-    """Return the hours of the day, and the school holidays for which some of them stay away."""
-    windows, skipped = [], ""
+def _hours(
+    schedules: Iterable[Schedule], day: dt.date, land: str
+) -> tuple[list[Window], str | None]:
+    """Return the hours of the day, and what `keeps_away` says of those that stay away."""
+    windows, skipped = [], None
     for schedule in schedules:
         if day not in open_days_of(schedule, Period(day, day)):
             continue
-        if holidays := keeps_away(schedule, day, land):
-            skipped = holidays
-        else:
+        holidays = keeps_away(schedule, day, land)
+        if holidays is None:
             windows.append((minutes(schedule.opens_at), minutes(schedule.closes_at)))
+        else:
+            skipped = holidays
     return sorted(windows), skipped
 
 
-def _closures(
-    location: Location, day: dt.date, *, organization: Organization | None
-) -> list[Closure]:
-    who = Q(is_for_all=True) | Q(location=location)
-    if organization is not None:
-        who |= Q(organizations=organization)
-    closures = Closure.objects.filter(who, network_id=location.network_id, day=day)
-    return list(closures.distinct().order_by("starts_at", "reason"))
-
-
-def _exceptions(day: dt.date, who: Q) -> list[ScheduleException]:
-    found = ScheduleException.objects.filter(who, first_on__lte=day, last_on__gte=day)
-    return list(found.order_by("service", "first_on"))
-
-
 def _outreach(
-    location: Location, day: dt.date, *, organization: Organization | None
+    rows: DayRows, location: Location, *, organization_id: UUID | None
 ) -> tuple[Outreach, ...]:
     """Return the outreach hours held there that day, of one organization or of all guests."""
-    if is_public_holiday(day, location.network.land):
+    if is_public_holiday(rows.day, location.network.land) or rows.is_shut(location):
         return ()
-    rules = OutreachHours.objects.filter(location=location).select_related(
-        "staff_member__organization", "room"
-    )
-    if organization is not None:
-        rules = rules.filter(staff_member__organization=organization)
-    closed = Closure.objects.filter(network_id=location.network_id, day=day, starts_at=None)
-    closed_for = set(closed.values_list("organizations", flat=True))
-    if closed.filter(Q(is_for_all=True) | Q(location=location)).exists():
-        return ()
-    held = [rule for rule in rules.order_by("starts_at") if days_of(rule, Period(day, day))]
+    today = Period(rows.day, rows.day)
     return tuple(
         Outreach(
             title=rule.title,
@@ -222,8 +220,10 @@ def _outreach(
             is_walk_in=rule.is_walk_in,
             room=rule.room.name if rule.room else "",
         )
-        for rule in held
-        if rule.staff_member.organization_id not in closed_for
+        for rule in rows.outreach_at(location)
+        if organization_id in (None, rule.staff_member.organization_id)
+        and rule.staff_member.organization_id not in rows.shut_organizations
+        and days_of(rule, today)
     )
 
 
@@ -234,15 +234,6 @@ def _held_outside(found: OpenDay, guests: Sequence[Outreach]) -> OpenDay:
 
 def _is_walk_in(guests: Sequence[Outreach]) -> bool:
     return any(guest.is_walk_in for guest in guests)
-
-
-def _with(
-    found: OpenDay, *, outreach: tuple[Outreach, ...], state: OpenState | None = None
-) -> OpenDay:
-    return OpenDay(
-        found.day, state or found.state, found.windows, found.reason, found.why, found.shortened,
-        outreach,
-    )  # fmt: skip
 
 
 def _closed(day: dt.date, reason: Reason, why: str = "") -> OpenDay:

@@ -38,16 +38,17 @@ def open_days_of(schedule: Schedule, period: Period) -> set[dt.date]:
     return _days(schedule.rrule, begin, schedule.valid_to, period)
 
 
-def keeps_away(schedule: Schedule, day: dt.date, land: str) -> str:
-    """Return why school holidays, or their absence, stop these hours; empty if they do not.
+def keeps_away(schedule: Schedule, day: dt.date, land: str) -> str | None:
+    """Return the school holidays that stop these hours; empty: they hold in holidays alone.
 
-    `details["school_holidays"]` is "never" (not in school holidays) or "only" (nothing but).
+    `None`: nothing stops them. `details["school_holidays"]` is "never" (not in school holidays)
+    or "only" (nothing but).
     """
     rule = schedule.details.get("school_holidays", "")
     name = school_holiday(day, land) if rule else None
     if rule == "never" and name:
         return name
-    return "only in school holidays" if rule == "only" and name == "" else ""
+    return "" if rule == "only" and name == "" else None
 
 
 def _days(rrule: str, begin: dt.date, end: dt.date | None, period: Period) -> set[dt.date]:

@@ -27,3 +27,11 @@ class AlreadyAnswered(ValueError):
 
 class CardHasChanged(ValueError):
     """The card says something else by now than what was read; nothing was noted."""
+
+
+class UnknownYear(ValueError):
+    """The file of school holidays knows no day of this year."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(str(year))
+        self.year = year

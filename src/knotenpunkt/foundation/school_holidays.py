@@ -27,12 +27,22 @@ class SchoolHolidays:
     decree: str
     official: str
     read_in: tuple[str, ...]
+    read_on: dt.date
     reviewed: str
 
     @property
     def is_reviewed(self) -> bool:
         """Return whether somebody has held the dates against the publication of the Land."""
         return self.reviewed != UNREVIEWED
+
+    @property
+    def years(self) -> range:
+        """Return the calendar years of which the file knows at least some days."""
+        return range(self.known[0].year, self.known[1].year + 1)
+
+    def in_year(self, year: int) -> tuple[tuple[dt.date, dt.date, str], ...]:
+        """Return the holidays that touch a calendar year; those over New Year touch two."""
+        return tuple(it for it in self.ranges if it[0].year <= year <= it[1].year)
 
 
 @cache
@@ -48,6 +58,7 @@ def school_holidays() -> dict[str, SchoolHolidays]:
             decree=it["decree"],
             official=it["official"],
             read_in=tuple(it["read_in"]),
+            read_on=it["read_on"],
             reviewed=it["reviewed"],
         )
         for land, it in lands.items()

@@ -10,7 +10,8 @@ from django.db.models import F, Q
 
 from knotenpunkt.directory.enums import ExceptionKind
 from knotenpunkt.directory.models.services import Service
-from knotenpunkt.network.models import Location
+from knotenpunkt.foundation.privacy import Sensitivity
+from knotenpunkt.network.models import Location, Network
 
 
 class ScheduleException(models.Model):
@@ -52,3 +53,40 @@ class ScheduleException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_on} {self.reason}"
+
+
+class SchoolHolidayReview(models.Model):
+    """Somebody held the school holidays of a calendar year against the publication of the Land.
+
+    `dates` are those she saw ([first, last, name]): if the file changes, nobody has seen the new.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    network = models.ForeignKey(
+        Network, on_delete=models.CASCADE, related_name="school_holiday_reviews"
+    )
+    year = models.PositiveSmallIntegerField()
+    dates = models.JSONField()
+    reviewer = models.CharField(max_length=120)
+    reviewed_on = models.DateField()
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "year"], name="a_year_of_school_holidays_is_reviewed_once"
+            )
+        ]
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "network": Sensitivity.TECHNICAL,
+            "year": Sensitivity.TECHNICAL,
+            "dates": Sensitivity.TECHNICAL,
+            "reviewer": Sensitivity.ORGANIZATIONAL,
+            "reviewed_on": Sensitivity.ORGANIZATIONAL,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.year}"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from knotenpunkt.availability.opening import service_places_on
 from knotenpunkt.directory.actions.finding import note_zero_hit
 from knotenpunkt.directory.cards import line_of, readers_of
+from knotenpunkt.directory.holidays import school_holidays_on
 from knotenpunkt.directory.models import RequiredDocument, Service, Watch
 from knotenpunkt.directory.queries import (
     KeysFirst,
@@ -150,6 +151,7 @@ def service(request: DeskRequest, service_id: UUID) -> HttpResponse:
         "for_whom": "" if CODED in found.eligibility else found.eligibility,
         "laws": [LegalRegime(it).label for it in found.legal_regimes],
         "today": service_places_on(found, clock.today()),
+        "holidays": school_holidays_on(member.organization.network, clock.today()),
         "nav": "directory",
     }
     return render(request, "desk/directory/service.html", context)
