@@ -1,4 +1,4 @@
-"""What the directory hears from below: a mail that came back speaks against an entry."""
+"""What the directory hears from below: a mail came back, somebody left."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from django.db.models import Q
 from django.dispatch import receiver
 
 from knotenpunkt.directory.actions.freshness import note_evidence
+from knotenpunkt.directory.actions.pictures import remove_photo
 from knotenpunkt.directory.enums import FieldPart, ServiceStatus, SignKind
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation.models import OutboxMessage
 from knotenpunkt.foundation.signals import address_refused
+from knotenpunkt.network.models import Account, StaffMember
+from knotenpunkt.network.signals import staff_left
 
 
 @receiver(address_refused)
@@ -22,3 +25,9 @@ def doubt_the_address(*, message: OutboxMessage, **_more: Any) -> None:
     )
     for service in Service.objects.filter(named).exclude(status=ServiceStatus.ENDED):
         note_evidence(service=service, part=FieldPart.CONTACT, kind=SignKind.MAIL_BOUNCED)
+
+
+@receiver(staff_left)
+def forget_her_face(*, staff_member: StaffMember, by: Account, **_more: Any) -> None:
+    """Whoever leaves leaves no picture behind."""
+    remove_photo(staff_member=staff_member, by=by)

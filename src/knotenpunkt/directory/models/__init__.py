@@ -1,6 +1,6 @@
 """The directory in HSDS terms (Human Services Data Specification 3.0), with what we add."""
 
-from knotenpunkt.directory.models.calendar import ScheduleException
+from knotenpunkt.directory.models.calendar import ScheduleException, SchoolHolidayReview
 from knotenpunkt.directory.models.cards import CardReading, KnowledgeCard
 from knotenpunkt.directory.models.finding import (
     SearchEntry,
@@ -14,6 +14,7 @@ from knotenpunkt.directory.models.freshness import ConfirmationRequest, Freshnes
 from knotenpunkt.directory.models.knowledge import (
     AccessCard,
     CorrectionSuggestion,
+    StaffPhoto,
     StaffProfile,
     Watch,
 )
@@ -39,11 +40,13 @@ __all__ = [
     "RequiredDocument",
     "Schedule",
     "ScheduleException",
+    "SchoolHolidayReview",
     "SearchEntry",
     "SearchPosting",
     "SearchWord",
     "Service",
     "ServiceAtLocation",
+    "StaffPhoto",
     "StaffProfile",
     "Synonym",
     "TableImport",

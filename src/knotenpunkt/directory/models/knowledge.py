@@ -44,6 +44,29 @@ class StaffProfile(models.Model):
         return f"{self.staff_member}"
 
 
+class StaffPhoto(models.Model):
+    """Her picture for colleagues of partners, if she gave one (S4-10). Never for the public.
+
+    Kept in the database and nowhere else: deleted means deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff_member = models.OneToOneField(StaffMember, on_delete=models.CASCADE, related_name="photo")
+    picture = models.BinaryField(help_text="JPEG without metadata")
+    given_at = models.DateTimeField()
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "staff_member": Sensitivity.ORGANIZATIONAL,
+            "picture": Sensitivity.ORGANIZATIONAL,
+            "given_at": Sensitivity.TECHNICAL,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.staff_member}"
+
+
 class AccessCard(models.Model):
     """How to reach an organization by one digital channel, step by step (S0-15)."""
 

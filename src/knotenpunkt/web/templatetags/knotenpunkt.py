@@ -16,6 +16,7 @@ from django.utils.translation import get_language, override
 
 from knotenpunkt.directory.freshness import is_hidden, is_stale
 from knotenpunkt.directory.models import Service
+from knotenpunkt.directory.pictures import initials_of
 from knotenpunkt.directory.rights import may_edit
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.languages import direction, text_in
@@ -96,6 +97,12 @@ def purpose_name(word: str) -> str:
 def endonym(code: str) -> str:
     """Return what a language calls itself."""
     return ENDONYMS.get(code, code)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return what stands where a colleague gave no picture."""
+    return initials_of(name)
 
 
 @register.filter

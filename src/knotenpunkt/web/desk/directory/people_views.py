@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from knotenpunkt.directory.actions.asking import ask_colleague
 from knotenpunkt.directory.actions.entries import change_profile, note_tour_taken
-from knotenpunkt.directory.models import StaffProfile, Topic
+from knotenpunkt.directory.models import StaffPhoto, StaffProfile, Topic
 from knotenpunkt.directory.queries import services_visible_to
 from knotenpunkt.network.enums import LegalRegime
 from knotenpunkt.network.models import StaffMember
@@ -21,12 +21,16 @@ from knotenpunkt.web.access import EVERYONE, DeskRequest, staff
 from knotenpunkt.web.desk.directory.forms import ProfileForm, QuestionForm, SpecialistForm
 from knotenpunkt.web.desk.directory.views import PAGE_SIZE, network_of, reader_language
 
+HAS_PHOTO = Exists(StaffPhoto.objects.filter(staff_member=OuterRef("pk")))
+
 
 def _colleagues(request: DeskRequest) -> QuerySet[StaffMember]:
     """Return everyone who works in this network today, with organization and profile."""
-    return StaffMember.objects.filter(
-        organization__network=network_of(request), left_on=None
-    ).select_related("organization", "profile")
+    return (
+        StaffMember.objects.filter(organization__network=network_of(request), left_on=None)
+        .select_related("organization", "profile")
+        .annotate(has_photo=HAS_PHOTO)
+    )
 
 
 @staff(roles=EVERYONE)

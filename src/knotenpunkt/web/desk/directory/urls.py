@@ -7,6 +7,7 @@ from knotenpunkt.web.desk.directory import (
     import_views,
     owner_views,
     people_views,
+    photo_views,
     place_views,
     views,
 )
@@ -89,6 +90,11 @@ urlpatterns = [
     path("directory/who/<uuid:topic_id>/", people_views.who_for_topic, name="directory_who_topic"),
     path("directory/people/", people_views.specialists, name="directory_people"),
     path("directory/people/me/", people_views.profile_change, name="directory_profile"),
+    path("directory/people/me/photo/", photo_views.photo_change, name="directory_photo_change"),
+    path(
+        "directory/people/me/photo/remove/", photo_views.photo_remove, name="directory_photo_remove"
+    ),
+    path("directory/people/<uuid:staff_id>/photo/", photo_views.photo, name="directory_photo"),
     path("directory/people/<uuid:staff_id>/", people_views.profile, name="directory_person"),
     path("directory/people/<uuid:staff_id>/ask/", people_views.ask, name="directory_ask"),
     path("directory/cards/", card_views.cards, name="directory_cards"),
