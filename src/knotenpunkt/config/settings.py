@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "knotenpunkt.casework",
     "knotenpunkt.cohorts",
     "knotenpunkt.exchange",
+    "knotenpunkt.programmes",
     "knotenpunkt.newcomers",
     "knotenpunkt.evaluation",
 ]

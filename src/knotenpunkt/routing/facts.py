@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
+
+from knotenpunkt.routing.enums import Question
 
 ADULT_FROM = 18
 # § 7a SGB II: the age limit in months, by year of birth; later years have 67 years.
@@ -49,6 +53,17 @@ class Facts:
         """Return whether she is a minor alone in youth welfare; no adult is (§ 42a SGB VIII)."""
         age = self.age_on(day)
         return False if age is not None and age >= ADULT_FROM else self.is_alone_in_youth_welfare
+
+    def values_on(self, day: dt.date) -> Mapping[Question, Any]:
+        """Return what is known on this day, by question; `None` is "not known"."""
+        return {
+            Question.TITLE: self.title,
+            Question.AGE: self.age_on(day),
+            Question.FIRST_TITLE_ON: self.first_title_on,
+            Question.IS_ALONE: self.is_alone_on(day),
+            Question.IS_NOT_EMPLOYABLE: self.not_employable_on(day),
+            Question.COURSE_ACCESS: self.course_access,
+        }
 
 
 def age_limit_on(born_on: dt.date) -> dt.date:

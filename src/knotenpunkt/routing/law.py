@@ -48,6 +48,16 @@ class When:
         """Return whether all conditions but the regime hold for these values."""
         return all(self._holds(question, values[question]) for question in self.questions)
 
+    def refused_by(self, known: Values) -> tuple[Question, ...]:
+        """Return the questions whose answers say no; one that is not known (`None`) never does."""
+        return tuple(
+            question
+            for question in Question
+            if question in self.questions
+            and known.get(question) is not None
+            and not self._holds(question, known[question])
+        )
+
     def _holds(self, question: Question, value: Any) -> bool:
         match question:
             case Question.TITLE:

@@ -112,16 +112,8 @@ class Space:
 
     def known(self, facts: Facts, day: dt.date) -> int:
         """Return the combinations that agree with what is known on this day."""
-        values: dict[Question, Any] = {
-            Question.TITLE: facts.title,
-            Question.AGE: facts.age_on(day),
-            Question.FIRST_TITLE_ON: facts.first_title_on,
-            Question.IS_ALONE: facts.is_alone_on(day),
-            Question.IS_NOT_EMPLOYABLE: facts.not_employable_on(day),
-            Question.COURSE_ACCESS: facts.course_access,
-        }
         state = self.everything
-        for question, value in values.items():
+        for question, value in facts.values_on(day).items():
             if value is not None and question in self.axes:
                 state &= self.masks[question][self.cell_of(question, value)]
         if (

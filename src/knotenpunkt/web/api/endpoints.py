@@ -20,6 +20,7 @@ from knotenpunkt.web.api import (
     interpreting,
     notices,
     pools,
+    programmes,
     queue,
     repairs,
     responsibility,
@@ -41,7 +42,7 @@ api = NinjaAPI(
 add_handlers(api)
 TOPICS = (
     responsibility, visits, changes, repairs, waiting, fixed_blocks,
-    pools, arrivals, queue, interpreting, notices, figures, agreements,
+    pools, programmes, arrivals, queue, interpreting, notices, figures, agreements,
 )  # fmt: skip
 for topic in TOPICS:
     api.add_router("", topic.router)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,11 @@ from knotenpunkt.directory.models import (
     Topic,
 )
 from knotenpunkt.directory.queries import services_public
+from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.languages import NEWCOMER_LANGUAGES, direction, text_in
 from knotenpunkt.network.enums import Audience, FieldGroup
 from knotenpunkt.network.models import Organization
+from knotenpunkt.programmes.queries import OpenNow, open_now
 from knotenpunkt.web.access import anyone, keepable
 from knotenpunkt.web.public.answers import public_network
 from knotenpunkt.web.public.linked_data import as_script, list_node, named_addresses, reader
@@ -57,7 +60,9 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
     """Show what is offered in one topic: where, in what order, what to bring."""
     network = public_network()
     found = get_object_or_404(Topic, network=network, code=code)
-    return _offers(request, found.name, services_public(network).filter(topic=found))
+    services = services_public(network).filter(topic=found)
+    joinable = open_now(network, clock.today(), found)
+    return _offers(request, found.name, services, joinable)
 
 
 @anyone
@@ -74,7 +79,10 @@ def collection(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _offers(
-    request: HttpRequest, title: dict[str, str], services: QuerySet[Service]
+    request: HttpRequest,
+    title: dict[str, str],
+    services: QuerySet[Service],
+    joinable: Sequence[OpenNow] = (),
 ) -> HttpResponse:
     """Show what everyone may see of these services, twenty at a time."""
     wanted = (
@@ -95,6 +103,7 @@ def _offers(
     context = {
         "title": title,
         "page": page,
+        "joinable": joinable,
         "placed": {it.pk for it in page if it.shows(FieldGroup.PLACES, to=Audience.PUBLIC)},
         "linked_data": as_script(list_node(text_in(title, reader()).text, named)),
     }
