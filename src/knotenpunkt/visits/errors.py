@@ -112,6 +112,14 @@ class CannotInterpret(Exception):
         self.reasons = tuple(reasons)
 
 
+class StepsOpen(Exception):
+    """Somebody on her way into the pool: these steps are missing, or cannot be taken back."""
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        super().__init__(", ".join(steps))
+        self.steps = tuple(steps)
+
+
 class WishOpen(Exception):
     """The person made a condition that would not be met; somebody has to ask her first."""
 

@@ -20,6 +20,7 @@ from knotenpunkt.casework.models.plans import (
     PlanStep,
 )
 from knotenpunkt.casework.models.referrals import Referral, ReferralLetter
+from knotenpunkt.casework.models.wishes import InterpreterWish
 
 __all__ = [
     "AgendaItem",
@@ -31,6 +32,7 @@ __all__ = [
     "CaseConference",
     "ConferenceSeat",
     "FollowUp",
+    "InterpreterWish",
     "JointSession",
     "LanguageLevel",
     "MinutesCorrection",

@@ -9,6 +9,7 @@ from knotenpunkt.visits.models.visit import (
     QueueTicket,
     Visit,
 )
+from knotenpunkt.visits.models.volunteers import InterpreterPath
 from knotenpunkt.visits.models.waiting import WaitingEntry, WaitingOffer
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "HandNotice",
     "Incident",
     "InterpreterAssignment",
+    "InterpreterPath",
     "QueueTicket",
     "RepairTask",
     "Visit",
