@@ -16,6 +16,7 @@ from knotenpunkt.evaluation.models import (
     AnnualEvaluation,
     EvaluatedFigure,
     EvaluationCorrection,
+    OutreachBaseline,
     RegularWait,
 )
 from knotenpunkt.foundation import clock
@@ -79,3 +80,18 @@ def correct_evaluation(
     )
     record("evaluation.corrected", evaluation, by=by)
     return correction
+
+
+@transaction.atomic
+def choose_outreach_baseline(*, first: dt.date, last: dt.date, by: Account) -> OutreachBaseline:
+    """Compare outreach hours with these months from now on; any day of them names them."""
+    row, _is_new = OutreachBaseline.objects.update_or_create(
+        network=by.staff_member.organization.network,
+        defaults={
+            "first_month": first.replace(day=1),
+            "last_month": last.replace(day=1),
+            "chosen_on": clock.today(),
+        },
+    )
+    record("outreach.baseline_chosen", row, by=by)
+    return row

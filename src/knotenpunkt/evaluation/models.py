@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from dateutil.relativedelta import relativedelta
 from django.db import models
 
 from knotenpunkt.cooperation.enums import Direction, Unit
 from knotenpunkt.cooperation.models import CooperationAgreement
-from knotenpunkt.network.models import Organization
+from knotenpunkt.network.models import Network, Organization
 
 
 class CapacityBaseline(models.Model):
@@ -160,3 +161,37 @@ class EvaluationCorrection(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class OutreachBaseline(models.Model):
+    """The months with which the coordinator compares outreach hours (S0-13); both included."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    network = models.OneToOneField(
+        Network, on_delete=models.CASCADE, related_name="outreach_baseline"
+    )
+    first_month = models.DateField(help_text="its first day")
+    last_month = models.DateField(help_text="its first day")
+    chosen_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first_month__day=1, last_month__day=1),
+                name="months_of_outreach_begin_on_their_first_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_month__gte=models.F("first_month")),
+                name="an_outreach_baseline_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_month:%Y-%m} {self.last_month:%Y-%m}"
+
+    @property
+    def months(self) -> list[dt.date]:
+        """Return the first days of its months."""
+        length = relativedelta(self.last_month, self.first_month)
+        count = length.years * 12 + length.months + 1
+        return [self.first_month + relativedelta(months=n) for n in range(count)]

@@ -117,18 +117,19 @@ def _dangling(region: Region) -> Iterator[Reference]:
         name: {entity.id for entity in getattr(region, name)}
         for name in ("topics", "documents", "tokens", "sites", "organisations", "offers", "staff")
     }
+    known["clients"] = {client.id for client in region.clients}
     known["patterns"] = set(region.bookable_patterns)
     known["languages"] = {language.code for language in region.languages}
     known["rules"] = {rule.id for rule in region.responsibility_rules}
     known["municipalities"] = {place.id for place in region.kreis.municipalities}
     for part in (
         *known,
-        "clients",
         "interpreters",
         "outreach_hours",
         "responsibility_rules",
         "questions",
         "agreements",
+        "programmes",
     ):
         yield from _doubled(part, getattr(region, part, ()))
     for part, references in _REFERENCES.items():
@@ -255,6 +256,18 @@ _REFERENCES: dict[str, Callable[[Any], Fields]] = {
     ],
     "capacity_baseline": lambda it: [("org", "organisations", [it.org])],
     "regular_waits": lambda it: [("org", "organisations", [it.org])],
+    "programmes": lambda it: [
+        ("org", "organisations", [it.org]),
+        ("offers", "offers", it.offers),
+        ("alternatives", "offers", it.alternatives),
+    ],
+    "programme_facts": lambda it: [("client", "clients", [it.client])],
+    "volunteers": lambda it: [("languages", "languages", it.languages)],
+    "walk_ins": lambda it: [
+        ("site", "sites", [it.site]),
+        ("org", "organisations", [it.org]),
+        ("language", "languages", [it.language]),
+    ],
     "visit_bundles": lambda it: [
         ("offers", "offers", it.offers),
         ("tokens_already_held", "tokens", it.tokens_already_held),

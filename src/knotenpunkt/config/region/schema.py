@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from knotenpunkt.config.region.agreements import AgreementEntry
 from knotenpunkt.config.region.exchange import QuestionEntry
+from knotenpunkt.config.region.offers import OfferParts
 from knotenpunkt.config.region.responsibility import GapEntry, RuleEntry
 from knotenpunkt.routing.enums import Matter
 
@@ -355,7 +356,7 @@ class UnderWay(Entity):
     offers: list[DraftOffer]
 
 
-class Region(BaseModel):
+class Region(OfferParts):
     """A whole region file. Parts that other packages load stay as they are (`extra`)."""
 
     model_config = ConfigDict(extra="allow", frozen=True)

@@ -8,12 +8,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 from pydantic import Field
 
 from knotenpunkt.evaluation.actions import report_regular_wait
+from knotenpunkt.evaluation.benefit import benefit_of, benefit_visible_to
 from knotenpunkt.evaluation.models import RegularWait
-from knotenpunkt.evaluation.ring_fence import Capacity, Shortfall, capacities, shortfalls
+from knotenpunkt.evaluation.outreach import MonthHeld, PlaceHeld, outreach_of
+from knotenpunkt.evaluation.ring_fence import Capacity, capacities, shortfalls
 from knotenpunkt.evaluation.waits import Wait, regular_waits
 from knotenpunkt.foundation import clock
 from knotenpunkt.visits.load import Cell, load_of
@@ -53,10 +56,19 @@ class LoadOut(Schema):
     topics: list[TopicLoadOut]
 
 
-class WaitOut(Schema):
-    """Working days that half of the regular clients waited at most; null: fewer than five."""
+class OfOrganization(Schema):
+    """A row about one organization; its fields are named as those of what the figures return."""
 
     organization: UUID
+
+    @staticmethod
+    def resolve_organization(row: Wait | RegularWait | Capacity) -> UUID:
+        return row.organization.id
+
+
+class WaitOut(OfOrganization):
+    """Working days that half of the regular clients waited at most; null: fewer than five."""
+
     baseline: float
     reported: float | None
     reported_month: dt.date | None
@@ -64,17 +76,9 @@ class WaitOut(Schema):
     change_percent: int | None
     is_alarming: bool
 
-    @classmethod
-    def of(cls, it: Wait) -> WaitOut:
-        return cls(
-            organization=it.organization.id,
-            baseline=it.baseline,
-            reported=it.reported,
-            reported_month=it.reported_month,
-            booked_here=it.booked_here,
-            change_percent=it.change,
-            is_alarming=it.is_alarming,
-        )
+    @staticmethod
+    def resolve_change_percent(row: Wait) -> int | None:
+        return row.change
 
 
 class MonthRequest(schemas.Strict):
@@ -85,42 +89,20 @@ class MonthRequest(schemas.Strict):
     median_wait_workdays: Annotated[Decimal, Field(ge=0, le=999, decimal_places=1)]
 
 
-class MonthOut(Schema):
-    organization: UUID
+class MonthOut(OfOrganization):
     month: dt.date
     appointments: int
     median_wait_workdays: float
 
-    @classmethod
-    def of(cls, it: RegularWait) -> MonthOut:
-        return cls(
-            organization=it.organization_id,
-            month=it.month,
-            appointments=it.appointments,
-            median_wait_workdays=float(it.median_wait_workdays),
-        )
 
-
-class CapacityOut(Schema):
+class CapacityOut(OfOrganization):
     """Minutes of one organization: open to everyone, the same without programmes, on top."""
 
-    organization: UUID
     regular_minutes: int
     without_programmes_minutes: int
     programme_minutes: int
     doubled_minutes: int
     is_whole: bool
-
-    @classmethod
-    def of(cls, it: Capacity) -> CapacityOut:
-        return cls(
-            organization=it.organization.id,
-            regular_minutes=it.regular_minutes,
-            without_programmes_minutes=it.without_programmes_minutes,
-            programme_minutes=it.programme_minutes,
-            doubled_minutes=it.doubled_minutes,
-            is_whole=it.is_whole,
-        )
 
 
 class ShortfallOut(Schema):
@@ -131,15 +113,6 @@ class ShortfallOut(Schema):
     missing_minutes: int
     doubled_minutes: int
 
-    @classmethod
-    def of(cls, it: Shortfall) -> ShortfallOut:
-        return cls(
-            resource=it.resource,
-            day=it.day,
-            missing_minutes=it.missing_minutes,
-            doubled_minutes=it.doubled_minutes,
-        )
-
 
 class CheckOut(Schema):
     """`is_whole`: nobody stands back for a programme, on any of these days."""
@@ -149,6 +122,51 @@ class CheckOut(Schema):
     is_whole: bool
     organizations: list[CapacityOut]
     shortfalls: list[ShortfallOut]
+
+
+class FigureOut(Schema):
+    """A count of this year up to today and of the last; null: fewer than five."""
+
+    figure: str
+    this_year: int | None
+    last_year: int | None
+
+
+class DemandOut(Schema):
+    """How often hours were asked for; null: fewer than five."""
+
+    appointments: int | None
+    walk_ins: int | None
+    not_found: int | None
+
+
+class MonthHeldOut(Schema):
+    """One month (its first day): minutes held, and those of a month of the baseline."""
+
+    month: dt.date
+    minutes: int
+    baseline: int | None
+    demand: DemandOut
+
+    @staticmethod
+    def resolve_month(row: MonthHeld) -> dt.date:
+        return row.first
+
+
+class PlaceHeldOut(Schema):
+    """The hours that an organization held at a place of another."""
+
+    location: UUID
+    organization: UUID
+    months: list[MonthHeldOut]
+
+    @staticmethod
+    def resolve_location(row: PlaceHeld) -> UUID:
+        return row.location.id
+
+    @staticmethod
+    def resolve_organization(row: PlaceHeld) -> UUID:
+        return row.organization.id
 
 
 @router.get("/locations/{uuid:location_id}/load", response={200: LoadOut, **REFUSALS}, auth=FOR_ALL)
@@ -163,7 +181,7 @@ def load(request: HttpRequest, location_id: UUID, day: Day | None = None) -> Any
 @router.get("/capacity/waits", response={200: list[WaitOut], **REFUSALS})
 def waits(request: HttpRequest) -> Any:
     """List the waits of regular clients against before the programmes, for each organization."""
-    return [WaitOut.of(it) for it in regular_waits(network_of(request))]
+    return regular_waits(network_of(request))
 
 
 @router.post("/capacity/waits", response={201: MonthOut, **REFUSALS})
@@ -171,7 +189,7 @@ def report(request: HttpRequest, body: MonthRequest, key: Key) -> Any:
     """Report a month of the own calendar; a second report of a month replaces the first."""
 
     def do(form: MonthForm) -> MonthOut:
-        return MonthOut.of(report_regular_wait(**form.cleaned_data, by=account_of(request)))
+        return MonthOut.from_orm(report_regular_wait(**form.cleaned_data, by=account_of(request)))
 
     return keyed_form(request, key, body, MonthForm, do)
 
@@ -184,10 +202,26 @@ def check(request: HttpRequest, first: dt.date | None = None, days: int = 28) ->
         raise FormRefused(form.errors.get_json_data())
     network, (start, last) = network_of(request), form.span
     found = shortfalls(network, start, last)
-    return CheckOut(
-        first=start,
-        last=last,
-        is_whole=not found,
-        organizations=[CapacityOut.of(it) for it in capacities(network, start, last)],
-        shortfalls=[ShortfallOut.of(it) for it in found],
-    )
+    return {
+        "first": start,
+        "last": last,
+        "is_whole": not found,
+        "organizations": capacities(network, start, last),
+        "shortfalls": found,
+    }
+
+
+@router.get("/outreach", response={200: list[PlaceHeldOut], **REFUSALS})
+def outreach(request: HttpRequest) -> Any:
+    """List the hours held at other houses in the last months, with what was asked for."""
+    return outreach_of(network_of(request)).places
+
+
+@router.get(
+    "/organizations/{uuid:organization_id}/benefit",
+    response={200: list[FigureOut], **REFUSALS},
+)
+def benefit(request: HttpRequest, organization_id: UUID) -> Any:
+    """Count what working together brought an office: one's own, for coordinators any."""
+    own = benefit_visible_to(account_of(request))
+    return benefit_of(get_object_or_404(own, pk=organization_id))

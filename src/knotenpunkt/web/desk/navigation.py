@@ -32,6 +32,9 @@ BOOKING_TABS = (
     Entry("waiting", _("Waiting list"), "desk:waiting", CASE_ROLES),
     Entry("capacity", _("Waits of regular clients"), "desk:capacity", FIGURE_ROLES),
     Entry("pools", _("Programmes"), "desk:pools", FIGURE_ROLES),
+    Entry("outreach", _("Hours at other houses"), "desk:outreach", FIGURE_ROLES),
+    Entry("benefit", _("What it brings"), "desk:benefit", FIGURE_ROLES),
+    Entry("programmes", _("Who can join"), "desk:programmes", EVERYONE),
     Entry("cohorts", _("Many at once"), "desk:cohorts", SEEING_ROLES),
 )
 BOOKING = frozenset(tab.key for tab in BOOKING_TABS)

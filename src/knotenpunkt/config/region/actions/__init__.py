@@ -21,7 +21,9 @@ from knotenpunkt.config.region.actions.exchange_part import load_exchange
 from knotenpunkt.config.region.actions.meeting_part import load_meetings
 from knotenpunkt.config.region.actions.network_part import load_network
 from knotenpunkt.config.region.actions.onboarding_part import load_partners_under_way
+from knotenpunkt.config.region.actions.outreach_part import load_outreach
 from knotenpunkt.config.region.actions.people_part import load_people
+from knotenpunkt.config.region.actions.programmes_part import load_programmes
 from knotenpunkt.config.region.actions.routing_part import load_routing
 from knotenpunkt.config.region.check import read_region
 from knotenpunkt.config.region.schema import Region
@@ -48,6 +50,8 @@ PARTS: tuple[Part, ...] = (
     load_casework,
     load_conferences,
     load_exchange,
+    load_programmes,
+    load_outreach,
 )
 
 

@@ -17,6 +17,7 @@ from knotenpunkt.config.region.actions.rows import put, put_links, row_id
 from knotenpunkt.config.region.rules import rule_of, weekly
 from knotenpunkt.config.region.schema import WEEKDAYS, Region, Weekday
 from knotenpunkt.network.models import Network
+from knotenpunkt.visits.models import InterpreterPath
 
 
 def load_availability(network: Network, region: Region) -> None:
@@ -28,6 +29,7 @@ def load_availability(network: Network, region: Region) -> None:
     _load_sessions(network, region, monday)
     _load_interpreters(network, region, monday)
     _load_closures(network, region)
+    _load_volunteers(network, region)
 
 
 def _day(monday: dt.date, weekday: Weekday) -> dt.date:
@@ -162,5 +164,23 @@ def _load_closures(network: Network, region: Region) -> None:
             }
             for closure, codes in rows
             for code in codes
+        ),
+    )
+
+
+def _load_volunteers(network: Network, region: Region) -> None:
+    put(
+        InterpreterPath,
+        (
+            InterpreterPath(
+                id=row_id(network, "volunteer", it.id),
+                network=network,
+                name=it.name,
+                languages=it.languages,
+                begun_on=it.begun_on,
+                talk_on=it.talk_on,
+                training_on=it.training_on,
+            )
+            for it in region.volunteers
         ),
     )
