@@ -162,7 +162,7 @@ def test_interpreter_coordination_sees_only_its_side(
 
     assert "Olena H." in shown
     assert not [it for it in (str(person.pk), person.family_name, person.code) if it in shown]
-    assert client.get(reverse("desk:interpreter_wish", args=[person.pk])).status_code == 403
+    assert client.get(reverse("desk:interpreter_wish", args=[person.pk])).status_code == 404
     with viewer_scope(viewer_of(coordinator)):
         assert not InterpreterWish.objects.exists()
 

@@ -24,4 +24,4 @@ def paths_visible_to(account: Account | AnonymousUser) -> QuerySet[InterpreterPa
     done = Q(interpreter__assignments__status__in=WAS_THERE)
     found = InterpreterPath.objects.filter(network=member.organization.network_id)
     first = Min("interpreter__assignments__appointment__starts_at", filter=done)
-    return found.annotate(first_talk_at=first)
+    return found.annotate(first_talk_at=first).order_by("begun_on", "name", "pk")

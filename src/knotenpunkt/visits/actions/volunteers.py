@@ -82,6 +82,7 @@ def end_path(*, path: InterpreterPath, by: Account) -> None:
 
     Raises `StepsOpen` for somebody who is in the pool already.
     """
+    path = InterpreterPath.objects.select_for_update(of=("self",)).get(pk=path.pk)
     if path.interpreter_id is not None:
         raise StepsOpen([])
     record("interpreter_path.ended", path, by=by)
