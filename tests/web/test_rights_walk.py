@@ -63,6 +63,7 @@ OF_NOBODY = frozenset(
         "pool_id", "session_id", "import_id", "code", "token", "kind", "word", "step", "place",
         "language", "channel", "agreement_id", "series_id", "point_id", "day", "party_id",
         "version_id", "task_id", "commitment_id", "year",
+        "programme_id", "phase_id", "path_id",
     }
 )  # fmt: skip
 WORDS = {"kind": "organization", "word": "close", "step": "arrived", "place": "x", "language": "en"}
