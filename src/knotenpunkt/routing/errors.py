@@ -17,3 +17,11 @@ class NotAfterItsBeginning(Exception):
     def __init__(self, code: str, valid_from: dt.date) -> None:
         super().__init__(f"{code} is valid from {valid_from}")
         self.code, self.valid_from = code, valid_from
+
+
+class NoSuchChange(ValueError):
+    """No rule and no note of the own network makes this change; `key` says which was meant."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from knotenpunkt.directory.models import Service
 from knotenpunkt.foundation.privacy import Sensitivity
-from knotenpunkt.network.models import Account, Network, Organization
+from knotenpunkt.network.models import Account, Network, Organization, StaffMember
 from knotenpunkt.routing.enums import Matter, Outcome, Regime, RuleStatus, Strength
 
 
@@ -163,3 +163,78 @@ class ResponsibilityOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter} -> {self.chosen}"
+
+
+class LawNote(models.Model):
+    """A change of law that no rule speaks of, noted by hand with source and reviewer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="law_notes")
+    legal_basis = models.CharField(max_length=200)
+    words = models.TextField(max_length=2000, help_text="what it changes here")
+    matters = ArrayField(models.CharField(max_length=20, choices=Matter.choices), default=list)
+    on = models.DateField(help_text="from which day")
+    source = models.CharField(max_length=300)
+    reviewer = models.CharField(max_length=120)
+    noted_on = models.DateField()
+
+    class Meta:
+        ordering = ["-on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(source="") & ~Q(reviewer="") & ~Q(legal_basis=""),
+                name="a_law_note_has_source_reviewer_and_legal_basis",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.legal_basis} {self.on}"
+
+
+class LawReading(models.Model):
+    """A staff member says that she has read a change of law; shown to nobody but her."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff_member = models.ForeignKey(
+        StaffMember, on_delete=models.CASCADE, related_name="law_readings"
+    )
+    key = models.CharField(max_length=120, help_text="see `changes.LawChange`")
+    read_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff_member", "key"], name="a_change_of_law_is_read_once_by_each"
+            )
+        ]
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "staff_member": Sensitivity.ORGANIZATIONAL,
+            "key": Sensitivity.ORGANIZATIONAL,
+            "read_on": Sensitivity.ORGANIZATIONAL,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.staff_member}: {self.key}"
+
+
+class LawSubscription(models.Model):
+    """A staff member wants a mail each week in which the law changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff_member = models.OneToOneField(
+        StaffMember, on_delete=models.CASCADE, related_name="law_subscription"
+    )
+    created_at = models.DateTimeField()
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "staff_member": Sensitivity.ORGANIZATIONAL,
+            "created_at": Sensitivity.TECHNICAL,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.staff_member}"

@@ -106,10 +106,14 @@ def is_responsible(organization: Organization, matter: str, facts: Facts, on: dt
 
 def payers_of(network: Network, on: dt.date) -> frozenset[str]:
     """Return the codes of the organizations that pay somebody's livelihood by rule on this day."""
-    rows = in_force(rows_of(network), on)
+    return payers_among(rows_of(network), on)
+
+
+def payers_among(rows: Iterable[RuleRow], on: dt.date) -> frozenset[str]:
+    """Return who pays by these rules on this day."""
     return frozenset(
         row.organization
-        for row in rows
+        for row in in_force(rows, on)
         if row.matter == Matter.LIVELIHOOD
         and row.strength == Strength.RESPONSIBLE
         and row.organization
