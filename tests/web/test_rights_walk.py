@@ -54,12 +54,24 @@ from tests.web.machine import Machine
 
 DAY = dt.timedelta(days=1)
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
-PUBLIC = ("account/", "language/", "hsds/", "v/", "o/", "c/", "i/", "invited/", "confirm/")
+PUBLIC = (
+    "account/",
+    "language/",
+    "hsds/",
+    "v/",
+    "o/",
+    "c/",
+    "i/",
+    "invited/",
+    "confirm/",
+    "newsletter/",
+)
 # They name a house, a service or a figure, or a word of the address: nobody who seeks help.
 OF_NOBODY = frozenset(
     {
         "service_id", "organization_id", "fair_id", "location_id", "thing_id", "suggestion_id",
-        "topic_id", "post_id", "staff_id", "card_id", "hit_id", "override_id", "rule_id",
+        "topic_id", "post_id", "issue_id", "staff_id", "card_id", "hit_id", "override_id",
+        "rule_id",
         "pool_id", "session_id", "import_id", "code", "token", "kind", "word", "step", "place",
         "language", "channel", "agreement_id", "series_id", "point_id", "day", "party_id",
         "version_id", "task_id", "commitment_id", "year",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("confirm/", include("knotenpunkt.web.confirming.urls")),
     path("invited/", include("knotenpunkt.web.invited.urls")),
     path("i/", include("knotenpunkt.web.interpreting.urls")),
+    path("newsletter/", include("knotenpunkt.web.newsletter.urls")),
     path("desk/", include("knotenpunkt.web.desk.urls")),
     path("api/v1/", api.urls),
     path("hsds/", hsds.urls),

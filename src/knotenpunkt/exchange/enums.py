@@ -17,3 +17,13 @@ class ClearedBecause(models.TextChoices):
     COLLEAGUE = "colleague", _("it is a colleague, an office or its number")
     OF_NOBODY = "of_nobody", _("a date, number or word that belongs to nobody")
     INVENTED = "invented", _("it is an invented example")
+
+
+class Section(models.TextChoices):
+    """Parts of a newsletter, in their order."""
+
+    SERVICES = "services", _("New services")
+    CARDS = "cards", _("Changed knowledge cards")
+    LAW = "law", _("What changes in the law")
+    QUESTIONS = "questions", _("Questions that were answered")
+    FAIRS = "fairs", _("Fairs")

@@ -17,3 +17,7 @@ class NotYours(PermissionError):
 
 class IsGone(ValueError):
     """The post, or the question it answers, has been withdrawn or removed."""
+
+
+class AlreadyReleased(ValueError):
+    """The issue went out; its words stay as they were sent."""

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from knotenpunkt.directory.models import Service, Topic
-from knotenpunkt.exchange.enums import ClearedBecause, GoneBecause
+from knotenpunkt.exchange.enums import ClearedBecause, GoneBecause, Section
 from knotenpunkt.foundation.privacy import Sensitivity
 from knotenpunkt.network.models import Network, Organization, StaffMember
 
@@ -125,3 +125,70 @@ class PostVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id} {self.until:%Y-%m-%d %H:%M}"
+
+
+class NewsletterIssue(models.Model):
+    """What is new in a month: drafted by itself, edited and released by the coordinator."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="newsletters")
+    month = models.DateField(help_text="its first day")
+    opening = models.TextField(blank=True, help_text="words of the editor")
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "month"], name="a_month_has_one_newsletter_in_its_network"
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="a_newsletter_names_the_first_day_of_its_month"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%m/%Y}"
+
+
+class NewsletterEntry(models.Model):
+    """One line of an issue: words and the page they lead to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    issue = models.ForeignKey(NewsletterIssue, on_delete=models.CASCADE, related_name="entries")
+    section = models.CharField(max_length=10, choices=Section.choices)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    path = models.CharField(max_length=200, help_text="of the page at the desk")
+    is_left_out = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue", "section", "path"], name="a_thing_stands_once_in_an_issue"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class NewsletterOptOut(models.Model):
+    """A staff member wants no newsletter by mail; she still reads it at the desk."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff_member = models.OneToOneField(
+        StaffMember, on_delete=models.CASCADE, related_name="newsletter_opt_out"
+    )
+    at = models.DateTimeField()
+
+    class Privacy:
+        fields = {
+            "id": Sensitivity.TECHNICAL,
+            "staff_member": Sensitivity.ORGANIZATIONAL,
+            "at": Sensitivity.TECHNICAL,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.staff_member}"

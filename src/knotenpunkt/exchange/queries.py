@@ -9,10 +9,10 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from knotenpunkt.exchange.models import Post
+from knotenpunkt.exchange.models import NewsletterIssue, Post
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.enums import Role
-from knotenpunkt.network.models import Account
+from knotenpunkt.network.models import Account, Network, StaffMember
 
 
 def may_moderate(account: Account) -> bool:
@@ -89,3 +89,21 @@ def figures_by_month(account: Account, *, months: int = 12) -> list[MonthFigures
         found.append(MonthFigures(first, *counts.get(first, (0, 0)), ended.get(first, 0)))
         first = (first - dt.timedelta(days=1)).replace(day=1)
     return found
+
+
+def issues_visible_to(account: Account) -> QuerySet[NewsletterIssue]:
+    """Return the released newsletters of the own network; to the coordinator also the drafts."""
+    found = NewsletterIssue.objects.filter(network_id=account.staff_member.organization.network_id)
+    return found if may_moderate(account) else found.filter(released_at__isnull=False)
+
+
+def readers_by_mail(network: Network) -> QuerySet[StaffMember]:
+    """Return who gets the newsletter by mail: everybody with a sign-in who has not said no."""
+    return (
+        StaffMember.objects.filter(
+            organization__network=network, left_on=None, account__is_active=True,
+            newsletter_opt_out=None,
+        )
+        .select_related("account")
+        .order_by("pk")
+    )  # fmt: skip

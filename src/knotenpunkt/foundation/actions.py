@@ -136,6 +136,7 @@ class Message:
     purpose: str
     subject: str = ""
     about: UUID | None = None
+    unsubscribe_url: str = ""
     not_before: dt.datetime | None = None
     expires_at: dt.datetime | None = None
 

@@ -32,6 +32,9 @@ def deliver(message: OutboxMessage) -> None:
 def _send_mail(message: OutboxMessage) -> None:
     # The same id at every attempt: a receiver can tell a repetition from a second message.
     headers = {"Message-ID": f"<{message.id}@knotenpunkt>", "Content-Language": message.language}
+    if message.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     EmailMessage(message.subject, message.body, to=[message.recipient], headers=headers).send()
 
 

@@ -88,6 +88,7 @@ class OutboxMessage(models.Model):
     purpose = models.CharField(max_length=60)
     about = models.UUIDField(null=True, db_index=True)
     once_key = models.CharField(max_length=120, null=True, unique=True)
+    unsubscribe_url = models.URLField(blank=True, help_text="one-click way out (RFC 8058)")
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
@@ -117,6 +118,7 @@ class OutboxMessage(models.Model):
             "purpose": Sensitivity.TECHNICAL,
             "about": Sensitivity.TECHNICAL,
             "once_key": Sensitivity.TECHNICAL,
+            "unsubscribe_url": Sensitivity.TECHNICAL,
             "created_at": Sensitivity.TECHNICAL,
             "not_before": Sensitivity.TECHNICAL,
             "expires_at": Sensitivity.TECHNICAL,

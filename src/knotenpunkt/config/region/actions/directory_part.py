@@ -18,6 +18,7 @@ from knotenpunkt.directory.models import (
     Token,
     Topic,
 )
+from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Network
 
 INTERPRETER_CLASS = {
@@ -230,7 +231,7 @@ def _load_knowledge(network: Network, region: Region) -> None:
                 reachability=it.knowledge.reachability,
                 how_to_refer=it.knowledge.how_to_refer,
                 good_to_know=it.knowledge.good_to_know,
-                changed_on=it.knowledge.changed_on or it.knowledge.verified_on,
+                changed_on=min(it.knowledge.changed_on or it.knowledge.verified_on, clock.today()),
                 verified_on=it.knowledge.verified_on,
                 verify_every_days=it.knowledge.verify_every_days,
             )

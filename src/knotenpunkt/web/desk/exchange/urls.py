@@ -1,6 +1,6 @@
 from django.urls import path
 
-from knotenpunkt.web.desk.exchange import post_views
+from knotenpunkt.web.desk.exchange import newsletter_views, post_views
 
 urlpatterns = [
     path("exchange/", post_views.questions, name="exchange"),
@@ -14,5 +14,18 @@ urlpatterns = [
         name="exchange_withdraw",
     ),
     path("exchange/posts/<uuid:post_id>/remove/", post_views.post_remove, name="exchange_remove"),
+    path("exchange/newsletter/", newsletter_views.issues, name="newsletters"),
+    path("exchange/newsletter/draft/", newsletter_views.issue_draft, name="newsletter_draft"),
+    path("exchange/newsletter/<uuid:issue_id>/", newsletter_views.issue, name="newsletter"),
+    path(
+        "exchange/newsletter/<uuid:issue_id>/change/",
+        newsletter_views.issue_change,
+        name="newsletter_change",
+    ),
+    path(
+        "exchange/newsletter/<uuid:issue_id>/release/",
+        newsletter_views.issue_release,
+        name="newsletter_release",
+    ),
     path("exchange/figures/", post_views.figures, name="exchange_figures"),
 ]
