@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,11 +12,14 @@ from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Organization
 from knotenpunkt.people.enums import BirthPrecision
 from knotenpunkt.people.models import Person, ResidenceFacts
-from knotenpunkt.routing.deciding import Verdict
+from knotenpunkt.routing.deciding import Decision, Verdict, decide_today
 from knotenpunkt.routing.enums import Matter, Regime
 from knotenpunkt.routing.facts import Facts
 from knotenpunkt.routing.law import RuleRow
-from knotenpunkt.routing.queries import Responsibility, matter_of, payers_of, responsible_for
+from knotenpunkt.routing.queries import matter_of, payers_among, responsible_for, rows_of
+
+# A decision, and whether it rests on an assumption.
+Sure = tuple[Decision, bool]
 
 
 @dataclass(frozen=True)
@@ -70,30 +74,47 @@ class LawBook:
 
 def law_book_of(person: Person) -> LawBook | None:
     """Return what the rules on livelihood say of her today, or None while they cannot be sure."""
-    known = facts_about(person)
-    for facts in (known, replace(known, is_not_employable=False)):
-        answer = responsible_for(person.network, Matter.LIVELIHOOD, facts, clock.today())
-        regimes = {regime for _code, regime in answer.today.targets}
-        if not answer.today.is_open and len(regimes) == 1 and regimes <= set(Regime.values):
-            return _law_book(person, answer, is_assumed=facts is not known)
-    return None
+    rows, today = rows_of(person.network), clock.today()
+    sure = sure_decision(rows, facts_about(person), today)
+    if sure is None:
+        return None
+    houses = organizations_named(person.network_id, [sure[0]])
+    return law_book(person, sure, houses, payers_among(rows, today))
 
 
-def _law_book(person: Person, answer: Responsibility, *, is_assumed: bool) -> LawBook:
-    codes = {code for code, _regime in answer.today.targets}
+def organizations_named(network_id: UUID, decisions: Iterable[Decision]) -> dict[str, Organization]:
+    """Return the organizations these decisions lead to, by code, in one query."""
+    codes = {code for decision in decisions for code, _regime in decision.targets}
+    found = Organization.objects.filter(network_id=network_id, code__in=codes)
+    return {it.code: it for it in found}
+
+
+def law_book(
+    person: Person,
+    sure: Sure,
+    houses: Mapping[str, Organization],
+    payers: frozenset[str],
+) -> LawBook:
+    """Return the law book that follows from a decision on her livelihood."""
+    decision, is_assumed = sure
+    codes = {code for code, _regime in decision.targets}
     own = person.organization.code if person.organization else ""
     return LawBook(
-        regime=Regime(answer.today.targets[0][1]),
-        organizations=tuple(answer.organizations[it] for it in codes if it in answer.organizations),
-        rules=answer.today.rules,
-        is_a_change=own not in codes and own in payers_of(person.network, answer.on),
+        regime=Regime(decision.targets[0][1]),
+        organizations=tuple(houses[it] for it in sorted(codes) if it in houses),
+        rules=decision.rules,
+        is_a_change=own not in codes and own in payers,
         is_assumed=is_assumed,
     )
 
 
 def facts_about(person: Person) -> Facts:
     """Return what the own file knows, as plain values; a birth date known in part stays out."""
-    residence = ResidenceFacts.objects.filter(person=person).first()
+    return facts_from(person, ResidenceFacts.objects.filter(person=person).first())
+
+
+def facts_from(person: Person, residence: ResidenceFacts | None) -> Facts:
+    """Return the same from rows that were read already."""
     born: dt.date | None = (
         person.birth_date if person.birth_precision == BirthPrecision.DAY else None
     )
@@ -105,3 +126,18 @@ def facts_about(person: Person) -> Facts:
         arrived_on=residence.arrived_on,
         born_on=born,
     )
+
+
+def sure_decision(
+    rows: Iterable[RuleRow], facts: Facts, on: dt.date
+) -> tuple[Decision, bool] | None:
+    """Return what the rules on livelihood say for sure, and whether it rests on her working.
+
+    Being able to work (§ 8 SGB II) is assumed only if nothing is sure without it.
+    """
+    for known in (facts, replace(facts, is_not_employable=False)):
+        decision = decide_today(rows, Matter.LIVELIHOOD, known, on)
+        regimes = {regime for _code, regime in decision.targets}
+        if not decision.is_open and len(regimes) == 1 and regimes <= set(Regime.values):
+            return decision, known is not facts
+    return None

@@ -88,7 +88,9 @@ class OutboxMessage(models.Model):
     purpose = models.CharField(max_length=60)
     about = models.UUIDField(null=True, db_index=True)
     once_key = models.CharField(max_length=120, null=True, unique=True)
-    unsubscribe_url = models.URLField(blank=True, help_text="one-click way out (RFC 8058)")
+    unsubscribe_url = models.URLField(
+        max_length=500, blank=True, help_text="one-click way out (RFC 8058)"
+    )
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)

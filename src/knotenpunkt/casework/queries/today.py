@@ -23,6 +23,7 @@ from knotenpunkt.casework.queries.assignments import (
 )
 from knotenpunkt.casework.queries.conferences import steps_of
 from knotenpunkt.casework.queries.diary import due_follow_ups, last_records, talks_of
+from knotenpunkt.casework.queries.law_books import LawBookChange, law_book_changes
 from knotenpunkt.casework.queries.levels import levels_to_ask_again
 from knotenpunkt.casework.queries.plans import steps_due
 from knotenpunkt.casework.queries.referrals import (
@@ -36,6 +37,7 @@ from knotenpunkt.directory.models import KnowledgeCard
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import Account
 from knotenpunkt.people.models import Person
+from knotenpunkt.routing.changes import LawChange, law_news
 from knotenpunkt.visits.enums import VisitStatus
 from knotenpunkt.visits.models import Appointment, Visit
 from knotenpunkt.visits.queries import visits_visible_to
@@ -76,6 +78,8 @@ class Today:
     late_hand_overs: int
     birthdays: list[Birthday]
     levels: list[Person]
+    law_books: list[LawBookChange]
+    law_news: list[LawChange]
 
     @property
     def next_talk(self) -> Talk | None:
@@ -93,6 +97,7 @@ class Today:
         found |= {it.person.pk: it.person for it in self.hand_overs}
         found |= {it.person.pk: it.person for it in self.birthdays}
         found |= {it.pk: it for it in self.levels}
+        found |= {it.person.pk: it.person for it in self.law_books}
         return list(found.values())
 
 
@@ -116,6 +121,8 @@ def today_of(account: Account) -> Today:
             if it.person.case_lead_id == account.staff_member.pk
         ][:MOST],
         levels=list(levels_to_ask_again(account)[:MOST_LEVELS]),
+        law_books=law_book_changes(account)[:MOST],
+        law_news=law_news(account)[:5],
         broken_visits=list(
             visits_visible_to(account)
             .filter(status=VisitStatus.DISRUPTED, person__case_lead=account.staff_member)

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='outboxmessage',
             name='unsubscribe_url',
-            field=models.URLField(blank=True, help_text='one-click way out (RFC 8058)'),
+            field=models.URLField(blank=True, max_length=500, help_text='one-click way out (RFC 8058)'),
         ),
     ]
