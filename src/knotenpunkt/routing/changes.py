@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from knotenpunkt.foundation import clock
-from knotenpunkt.network.models import Account, Network
+from knotenpunkt.network.models import Account, Network, StaffMember
 from knotenpunkt.routing.enums import Matter, RuleStatus, Strength
 from knotenpunkt.routing.models import LawNote, LawReading, ResponsibilityRule
 
@@ -62,9 +62,14 @@ class LawChange:
 
 
 def law_changes(network: Network) -> list[LawChange]:
-    """Return every change of rules and notes, the latest day first, in two queries."""
+    """Return every change of rules and notes, the latest day first, in three queries."""
     rules = ResponsibilityRule.objects.filter(network=network).select_related("organization")
-    found = [*_of_rules(rules), *(_of_note(it) for it in LawNote.objects.filter(network=network))]
+    staff = StaffMember.objects.filter(organization__network=network).exclude(code="")
+    names = dict(staff.values_list("code", "name"))
+    found = [
+        *(replace(it, reviewer=names.get(it.reviewer, it.reviewer)) for it in _of_rules(rules)),
+        *(_of_note(it) for it in LawNote.objects.filter(network=network)),
+    ]
     return sorted(found, key=lambda it: (-it.on.toordinal(), it.key))
 
 

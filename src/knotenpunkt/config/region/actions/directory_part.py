@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from knotenpunkt.config.region.actions.access_part import load_access_cards
 from knotenpunkt.config.region.actions.rows import put, put_links, row_id
 from knotenpunkt.config.region.rules import legal_regimes_of, target_groups_of, weekly
@@ -231,7 +233,7 @@ def _load_knowledge(network: Network, region: Region) -> None:
                 reachability=it.knowledge.reachability,
                 how_to_refer=it.knowledge.how_to_refer,
                 good_to_know=it.knowledge.good_to_know,
-                changed_on=min(it.knowledge.changed_on or it.knowledge.verified_on, clock.today()),
+                changed_on=_not_ahead(it.knowledge.changed_on),
                 verified_on=it.knowledge.verified_on,
                 verify_every_days=it.knowledge.verify_every_days,
             )
@@ -239,3 +241,8 @@ def _load_knowledge(network: Network, region: Region) -> None:
             if it.knowledge
         ),
     )
+
+
+def _not_ahead(day: dt.date | None) -> dt.date | None:
+    """Return the day, or today if it lies ahead: a demo may be booked for next week."""
+    return day and min(day, clock.today())
