@@ -24,6 +24,7 @@ SHOWN = {
     "st-jc05": "Jobcenter, benefits",
     "st-abh07": "front desk of the immigration office",
     "st-jc01": "manager (sees no person)",
+    "st-ki09": "data protection officer (deletion, without names)",
 }
 
 

@@ -35,6 +35,7 @@ ROLE_OF_JOB = {
     "interpreter_coordinator": Role.INTERPRETER_COORDINATOR,
     "confidential_counsellor": Role.CONFIDENTIAL_WORKER,
     "reader": Role.READER,
+    "data_protection_officer": Role.DATA_PROTECTION_OFFICER,
 }
 
 
