@@ -75,7 +75,7 @@ def too_long(path: Path, text: str) -> Iterator[Fault]:
 def is_compiled(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Return whether numba compiles it: by itself, or as an inner part of another."""
     decorators = [ast.unparse(it) for it in function.decorator_list]
-    return any(it == "inner" or it.startswith("njit(") for it in decorators)
+    return any(it in {"inner", "part"} or it.startswith("njit(") for it in decorators)
 
 
 PHYSICAL = re.compile(

@@ -131,10 +131,8 @@ def best_orders(asked, layout, costs, day, where, limit, worth) -> Any:  # type:
     sites, ticks, sets = way.shape[0], costs.shape[2], limit.shape[0]
     starts, counts, places = starts_of(layout, costs, day, where)
     labels, count = np.empty((1024, 4), np.int64), 0
-    merged, size = (
-        np.empty((2 * ticks + 2048, 3), np.int64),
-        0,
-    )  # ready at a site: tick, packed, row
+    # Ready at a site: tick, packed, row.
+    merged, size = np.empty((2 * ticks + 2048, 3), np.int64), 0
     range_of = np.zeros((sets, sites, 2), np.int64)
     best = np.full(sets, -1, np.int64)
     value = np.full(ticks + 1, NEVER, np.int64)
