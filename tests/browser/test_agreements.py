@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import faults_of
+from tests.browser.conftest import faults_of, faults_without_script
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -75,6 +75,7 @@ def test_a_promise_is_made_and_shown_without_script(open_as: Open) -> None:
 
     expect(page.locator("main")).to_contain_text("erreicht")
     expect(page.locator("main")).to_contain_text("Liste der Tage")
+    assert faults_without_script(page) == []
 
 
 def test_the_report_is_printed_on_one_sheet(open_as: Open) -> None:
