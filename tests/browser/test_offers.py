@@ -71,10 +71,11 @@ def test_a_volunteer_goes_from_the_talk_into_the_pool(open_as: Open) -> None:
     page.get_by_role("link", name="Hanna Tesfai").click()
     assert faults_of(page) == []
 
-    for step in ("confidentiality_on", "expenses_on"):
+    for done, step in ((3, "confidentiality_on"), (4, "expenses_on")):
         form = page.locator(f"form:has([name=step][value={step}])")
         form.locator("[name=on]").fill("2027-02-20")
         form.get_by_role("button").click()
+        expect(page.locator("main .kp-badge--booked")).to_have_count(done)
     page.get_by_role("button", name="In den Pool aufnehmen").click()
 
     expect(page.locator("main")).to_contain_text("Sie kann angefragt werden")
