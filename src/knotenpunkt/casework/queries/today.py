@@ -25,6 +25,7 @@ from knotenpunkt.casework.queries.conferences import steps_of
 from knotenpunkt.casework.queries.diary import due_follow_ups, last_records, talks_of
 from knotenpunkt.casework.queries.law_books import LawBookChange, law_book_changes
 from knotenpunkt.casework.queries.levels import levels_to_ask_again
+from knotenpunkt.casework.queries.permissions import EndingPermission, ending_permissions
 from knotenpunkt.casework.queries.plans import steps_due
 from knotenpunkt.casework.queries.referrals import (
     LateAnswer,
@@ -44,7 +45,7 @@ from knotenpunkt.visits.queries import visits_visible_to
 
 CARD_IS_NEWS = dt.timedelta(days=14)
 MOST = 20
-MOST_LEVELS = 5  # a habit, not a pile
+MOST_AT_A_TIME = 5  # a habit, not a pile
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Today:
     late_hand_overs: int
     birthdays: list[Birthday]
     levels: list[Person]
+    permissions: list[EndingPermission]
     law_books: list[LawBookChange]
     law_news: list[LawChange]
 
@@ -97,6 +99,7 @@ class Today:
         found |= {it.person.pk: it.person for it in self.hand_overs}
         found |= {it.person.pk: it.person for it in self.birthdays}
         found |= {it.pk: it for it in self.levels}
+        found |= {it.person.pk: it.person for it in self.permissions}
         found |= {it.person.pk: it.person for it in self.law_books}
         return list(found.values())
 
@@ -120,7 +123,8 @@ def today_of(account: Account) -> Today:
             for it in birthdays_ahead(account)
             if it.person.case_lead_id == account.staff_member.pk
         ][:MOST],
-        levels=list(levels_to_ask_again(account)[:MOST_LEVELS]),
+        levels=list(levels_to_ask_again(account)[:MOST_AT_A_TIME]),
+        permissions=ending_permissions(account, most=MOST_AT_A_TIME),
         law_books=law_book_changes(account)[:MOST],
         law_news=law_news(account)[:5],
         broken_visits=list(

@@ -235,6 +235,7 @@ class InterpreterRules(BaseModel):
 class Residence(Entity):
     title: str
     first_title_on: dt.date | None = None
+    work_permitted_until: dt.date | None = None
 
 
 class Client(BaseModel):

@@ -215,6 +215,9 @@ class ResidenceFacts(models.Model):
     title = models.CharField(max_length=60, blank=True)
     first_title_on = models.DateField(null=True)
     arrived_on = models.DateField(null=True)
+    work_permitted_until = models.DateField(
+        null=True, help_text="the last day on which her paper lets her work"
+    )
 
     class Privacy:
         fields = {
@@ -224,6 +227,7 @@ class ResidenceFacts(models.Model):
             "title": Sensitivity.SENSITIVE,
             "first_title_on": Sensitivity.SENSITIVE,
             "arrived_on": Sensitivity.SENSITIVE,
+            "work_permitted_until": Sensitivity.SENSITIVE,
         }
 
     def __str__(self) -> str:

@@ -104,7 +104,7 @@ def _person_out(person: Person) -> dict[str, Any]:
 
 
 def _residence_out(residence: ResidenceFacts | None) -> dict[str, Any]:
-    names = ("nationality", "title", "first_title_on", "arrived_on")
+    names = ("nationality", "title", "first_title_on", "arrived_on", "work_permitted_until")
     return {name: getattr(residence, name) for name in names} if residence else {}
 
 

@@ -82,6 +82,7 @@ def _load_facts(network: Network, region: Region) -> None:
                 title=it.residence.title,
                 first_title_on=it.residence.first_title_on,
                 arrived_on=it.arrived,
+                work_permitted_until=it.residence.work_permitted_until,
             )
             for it in region.clients
         ),

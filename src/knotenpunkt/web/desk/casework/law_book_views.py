@@ -22,11 +22,11 @@ from knotenpunkt.routing.enums import Title
 from knotenpunkt.web.access import CASE_ROLES, DeskRequest, staff
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-FIELDS = ("title", "first_title_on", "arrived_on")
+FIELDS = ("title", "first_title_on", "arrived_on", "work_permitted_until")
 
 
 class ResidenceForm(forms.Form):
-    """The paper she has now, since when she has a paper at all, and since when she is here."""
+    """The paper she has now, its days, and since when she is here."""
 
     title = forms.ChoiceField(
         label=gettext_lazy("Residence paper"), required=False,
@@ -36,6 +36,10 @@ class ResidenceForm(forms.Form):
         label=gettext_lazy("First paper since"), required=False, widget=DAY
     )
     arrived_on = forms.DateField(label=gettext_lazy("In Germany since"), required=False, widget=DAY)
+    work_permitted_until = forms.DateField(
+        label=gettext_lazy("Work is permitted until"), required=False, widget=DAY,
+        help_text=gettext_lazy("The last day that the paper names. Empty if it names none."),
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
