@@ -25,6 +25,7 @@ LOOKED_AT: dict[LookedAt, tuple[str, ...]] = {
         "plan", "referral", "new referral", "letter", "talk", "follow-up", "consent sheet",
         "joint session", "conference", "new conference", "assignment", "hand-over page",
         "helpers", "emergency", "subject access", "disclosures", "household", "law book",
+        "interpreter wish",
     ),
     LookedAt.MACHINE: ("api", "api visit", "api change"),
     LookedAt.SHARED: ("shared item",),
