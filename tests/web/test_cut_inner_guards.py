@@ -23,7 +23,15 @@ import knotenpunkt.visits
 from knotenpunkt.availability.models import CapacityPool
 from knotenpunkt.casework.enums import AssignmentStatus, ReferralStatus
 from knotenpunkt.casework.models import Assignment, FollowUp, PlanStep, Referral, TalkRecord
-from knotenpunkt.casework.queries import assignments, diary, levels, plans, referrals
+from knotenpunkt.casework.queries import (
+    assignments,
+    diary,
+    law_books,
+    levels,
+    permissions,
+    plans,
+    referrals,
+)
 from knotenpunkt.cohorts import actions as cohort_actions
 from knotenpunkt.cohorts import queries as cohorts
 from knotenpunkt.evaluation import ledger
@@ -32,7 +40,7 @@ from knotenpunkt.network.enums import Role
 from knotenpunkt.network.models import Account, Network, StaffMember
 from knotenpunkt.people import actions, subject_access
 from knotenpunkt.people.actions import disclosing, households, keeping
-from knotenpunkt.people.models import EmergencyAccess, Household, Person
+from knotenpunkt.people.models import EmergencyAccess, Household, Person, ResidenceFacts
 from knotenpunkt.people.queries import duplicates, emergency, persons
 from knotenpunkt.visits import queries as visits
 from tests.consent.conftest import EXPLAINED, SIGNED, terms
@@ -75,6 +83,10 @@ ACTS: dict[str, Act] = {
     "casework.queries.diary.last_records": lambda it: diary.last_records(it.me, [it.her.pk]),
     "casework.queries.diary.follow_ups_of": lambda it: diary.follow_ups_of(it.me),
     "casework.queries.levels.levels_to_ask_again": lambda it: levels.levels_to_ask_again(it.me),
+    "casework.queries.law_books._led_by": lambda it: law_books._led_by(it.me),
+    "casework.queries.permissions.ending_permissions": lambda it: [
+        one.person for one in permissions.ending_permissions(it.me, most=5)
+    ],
     "casework.queries.plans.person_of_plan": lambda it: plans.person_of_plan(it.me, it.her.pk),
     "casework.queries.plans.plan_view": lambda it: plans.plan_view(it.me, it.her) is None,
     "casework.queries.plans.steps_due": lambda it: plans.steps_due(it.me),
@@ -166,6 +178,10 @@ def world(
         household=home, case_lead=member, given_name=her.given_name, family_name=her.family_name,
         birth_date=her.birth_date, birth_precision=her.birth_precision, phone=her.phone,
     )  # fmt: skip
+    ResidenceFacts.objects.update_or_create(
+        person_id=rows["other_id"],
+        defaults={"title": "duldung", "work_permitted_until": clock.today()},
+    )
     StaffMember.objects.filter(pk=member.pk).update(role=Role.LEAD)
     Referral.objects.filter(pk=rows["referral_id"]).update(
         sender=member, status=ReferralStatus.ACCEPTED, sent_at=clock.now(), answered_at=clock.now()
