@@ -26,6 +26,7 @@ from knotenpunkt.casework.models import Assignment, FollowUp, PlanStep, Referral
 from knotenpunkt.casework.queries import (
     assignments,
     diary,
+    family,
     law_books,
     levels,
     permissions,
@@ -83,6 +84,12 @@ ACTS: dict[str, Act] = {
     "casework.queries.diary.last_records": lambda it: diary.last_records(it.me, [it.her.pk]),
     "casework.queries.diary.follow_ups_of": lambda it: diary.follow_ups_of(it.me),
     "casework.queries.levels.levels_to_ask_again": lambda it: levels.levels_to_ask_again(it.me),
+    "casework.queries.family.accompaniment_of": lambda it: [
+        one.person for one in family.accompaniment_of(it.me, [it.her])
+    ],
+    "casework.queries.family._houses": lambda it: [
+        len(them) for them in family._houses(it.me, {it.her.pk: it.her}).values()
+    ],
     "casework.queries.law_books._led_by": lambda it: law_books._led_by(it.me),
     "casework.queries.permissions.ending_permissions": lambda it: [
         one.person for one in permissions.ending_permissions(it.me, most=5)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from knotenpunkt.casework.enums import ReferralStatus
+from knotenpunkt.casework.enums import TAKEN_UP
 from knotenpunkt.casework.models import PlanStep, Referral
 from knotenpunkt.foundation import clock
 from knotenpunkt.network.models import StaffMember
@@ -36,8 +36,7 @@ def helpers_of(person: Person) -> list[Helper]:
             found[member.pk] = Helper(member.name, member.organization.name, why, telephone)
 
     add(person.case_lead, _("leads"))
-    taken = (ReferralStatus.ACCEPTED, ReferralStatus.IN_PROGRESS)
-    for referral in Referral.objects.filter(person=person, status__in=taken).select_related(
+    for referral in Referral.objects.filter(person=person, status__in=TAKEN_UP).select_related(
         "responsible__organization"
     ):
         add(referral.responsible, referral.question)

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from knotenpunkt.casework import sharing
 from knotenpunkt.casework.actions.letters import MOST_TRIES, SALT, VALID_DAYS
-from knotenpunkt.casework.enums import UNANSWERED, ReferralStatus
+from knotenpunkt.casework.enums import TAKEN_UP, UNANSWERED, ReferralStatus
 from knotenpunkt.casework.models import Referral, ReferralLetter
 from knotenpunkt.foundation import clock
 from knotenpunkt.foundation.scope import system_scope
@@ -71,8 +71,7 @@ def answers_for(account: Account) -> QuerySet[Referral]:
 
 def taken_up_for(person: Person, account: Account) -> QuerySet[Referral]:
     """Return what partners have taken up for her: who it is there, and the appointment."""
-    taken = (ReferralStatus.ACCEPTED, ReferralStatus.IN_PROGRESS)
-    found = referrals_visible_to(account).filter(person=person, status__in=taken)
+    found = referrals_visible_to(account).filter(person=person, status__in=TAKEN_UP)
     return with_names(found).order_by("answered_at", "id")
 
 

@@ -1,4 +1,4 @@
-"""Who of the own file lives together with a person."""
+"""Who of the own file lives together with a person, and which services accompany them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from knotenpunkt.casework.queries.family import accompaniment_of, counselling_services
 from knotenpunkt.people.actions import live_apart, live_together, log_read
 from knotenpunkt.people.models import Person
 from knotenpunkt.people.queries import find_persons, persons_visible_to
@@ -37,7 +38,10 @@ def _members(request: DeskRequest, person: Person) -> QuerySet[Person]:
 
 @staff(roles=CASE_ROLES)
 def household(request: DeskRequest, person_id: UUID) -> HttpResponse:
-    """List who lives with her, and look for somebody by name (by POST: no name in an address)."""
+    """List who lives with her and which services accompany them; look for somebody by name.
+
+    The search comes by POST: no name in an address.
+    """
     person = _own(request, person_id)
     form = SearchForm(request.POST if request.method == "POST" else None)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
@@ -48,8 +52,10 @@ def household(request: DeskRequest, person_id: UUID) -> HttpResponse:
     found = list(find_persons(others, text)[:MOST]) if text else []
     with transaction.atomic():
         log_read(persons=[person, *members, *found], by=request.user, what="household")
+    family = accompaniment_of(request.user, [person, *members])
     context = {
-        "person": person, "members": members, "found": found, "text": text, "nav": "persons",
+        "person": person, "members": members, "family": family, "found": found, "text": text,
+        "services": counselling_services(family), "nav": "persons",
     }  # fmt: skip
     return render(request, "desk/persons/household.html", context)
 
