@@ -16,6 +16,7 @@ from knotenpunkt.casework.actions.plans import add_goal, write_strengths
 from knotenpunkt.casework.enums import ReferralStatus
 from knotenpunkt.casework.models import (
     Assignment,
+    CareerStage,
     CarePlan,
     CaseConference,
     JointSession,
@@ -27,6 +28,7 @@ from knotenpunkt.cooperation.enums import FairStatus
 from knotenpunkt.cooperation.models import Fair
 from knotenpunkt.directory.models import Service
 from knotenpunkt.evaluation.indicators.kinds import Asked, Counted
+from knotenpunkt.evaluation.indicators.outcomes import STAGES
 from knotenpunkt.evaluation.indicators.registry import INDICATORS
 from knotenpunkt.evaluation.models import RegularWait
 from knotenpunkt.foundation import clock
@@ -257,6 +259,40 @@ def test_a_level_that_was_there_before_is_no_success(
         LanguageLevel.objects.create(person=person, level=level, on=on, evidence=evidence)
 
     assert count("language_level", "org-ki") == Counted(0, 0)
+
+
+def test_a_path_counts_at_the_stage_noted_last_and_small_numbers_stay_hidden(
+    network: Network, person: Person, count: Count
+) -> None:
+    CarePlan.objects.all().delete()
+    later, writer = LAST + dt.timedelta(days=1), person.organization
+    ways: list[list[tuple[str, dt.date, bool]]] = [
+        [("school", DAY, False), ("apprenticeship", LAST, False)],
+        [("school", DAY, False), ("apprenticeship", later, False)],
+        [("school", DAY, False), ("work", DAY, True)],
+        *[[("study", DAY, False), ("work", LAST, False)]] * 5,
+    ]
+    for way in ways:
+        who = Person.objects.create(
+            network=network, organization=writer, given_name="x", created_at=at(DAY)
+        )
+        plan = CarePlan.objects.create(
+            person=who, organization=writer, strengths="x", created_at=at(DAY)
+        )
+        for kind, on, is_ahead in way:
+            CareerStage.objects.create(
+                plan=plan, kind=kind, words="x", is_ahead=is_ahead, created_at=at(on)
+            )
+
+    found = {it: count(f"paths_at_{it}", "org-ki") for it in STAGES}
+
+    assert found == {
+        "school": Counted(2, 2), "apprenticeship": Counted(1, 1), "study": Counted(0, 0),
+        "work": Counted(5, 5),
+    }  # fmt: skip
+    assert [it for it, counted in found.items() if not counted.is_hidden] == ["work"]
+    assert count("paths_at_work", "org-aa") == Counted(0, 0)
+    assert count("paths_at_apprenticeship", "org-ki", last=later) == Counted(2, 2)
 
 
 @pytest.mark.parametrize("code", sorted(INDICATORS))

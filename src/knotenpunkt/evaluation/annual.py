@@ -13,13 +13,17 @@ from knotenpunkt.cooperation.enums import Direction
 from knotenpunkt.cooperation.models import CooperationAgreement, OpenPoint
 from knotenpunkt.cooperation.queries.agreements import houses_of
 from knotenpunkt.evaluation.indicators.kinds import Asked
+from knotenpunkt.evaluation.indicators.outcomes import PATH_STAGES
 from knotenpunkt.evaluation.indicators.registry import INDICATORS
 from knotenpunkt.evaluation.models import AnnualEvaluation, EvaluatedFigure
 from knotenpunkt.evaluation.standing import Light, standings_of
 from knotenpunkt.foundation.scope import system_scope
 
 # What people reached beside work (S4-6), counted from plans for all parties together.
-OUTCOMES = ("language_level", "recognition", "goals_met", "among_people")
+OUTCOMES = (
+    "language_level", "recognition", "goals_met", "among_people",
+    *(it.code for it in PATH_STAGES),
+)  # fmt: skip
 
 
 def promised_figures(agreement: CooperationAgreement, year: int) -> Iterator[EvaluatedFigure]:

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from knotenpunkt.casework.enums import AreaOfLife, LevelEvidence
-from knotenpunkt.casework.models import CarePlan, LanguageLevel, PlanGoal
+from knotenpunkt.casework.enums import AreaOfLife, LevelEvidence, StageKind
+from knotenpunkt.casework.models import CareerStage, CarePlan, LanguageLevel, PlanGoal
 from knotenpunkt.cooperation.enums import Unit
 from knotenpunkt.evaluation.indicators.kinds import Asked, Counted, Indicator, share
 from knotenpunkt.evaluation.indicators.shared_work import moments
@@ -94,6 +95,46 @@ def _confirmed(rows: list[Any], asked: Asked) -> Counted:
     return share(yes, len(known))
 
 
+def _stages(network: Network, _first: dt.date, last: dt.date) -> list[Any]:
+    rows = CareerStage.objects.filter(
+        plan__person__network=network, is_ahead=False, created_at__lte=moments(last, last)[1]
+    ).order_by("created_at", "pk")
+    return list(rows.values_list("plan_id", "plan__organization_id", "created_at", "kind"))
+
+
+def _paths_at(stage: str) -> Callable[[list[Any], Asked], Counted]:
+    """Return how to count the paths whose stage noted last is this one."""
+
+    def count(rows: list[Any], asked: Asked) -> Counted:
+        at: dict[UUID, str] = {
+            plan: kind
+            for plan, house, created_at, kind in rows
+            if house in asked.houses and clock.local_day(created_at) <= asked.last
+        }
+        paths = sum(kind == stage for kind in at.values())
+        return Counted(paths, paths)
+
+    return count
+
+
+# Of the stages of a career path those that lead into an occupation (S4-4).
+STAGES = (StageKind.SCHOOL, StageKind.APPRENTICESHIP, StageKind.STUDY, StageKind.WORK)
+PATH_STAGES = tuple(
+    Indicator(
+        f"paths_at_{stage}",
+        format_lazy("{}: {}", _("Career paths by stage"), stage.label),
+        _(
+            "Career paths whose stage noted last, of the way so far, is this one on the last day"
+            " of the year. Stages that lie ahead do not count. Each path counts once."
+        ),
+        Unit.COUNT,
+        False,
+        _stages,
+        _paths_at(stage),
+    )
+    for stage in STAGES
+)
+
 OUTCOMES = (
     Indicator(
         "language_level",
@@ -155,4 +196,5 @@ OUTCOMES = (
         _plans,
         _confirmed,
     ),
+    *PATH_STAGES,
 )
