@@ -39,6 +39,8 @@ def update() -> None:
         with source.open("rb") as file:
             catalogue = read_po(file)
         for message in list(catalogue):
+            # What a text was guessed from says nothing once it is translated.
+            message.user_comments = [it for it in message.user_comments if it[:1] != "|"]
             is_empty = not any([*message.string] if message.pluralizable else [message.string])
             if message.id and "fuzzy" in message.flags:
                 message.flags.discard("fuzzy")

@@ -17,7 +17,7 @@ from knotenpunkt.routing.enums import Matter
 from knotenpunkt.routing.law import RuleRow
 from knotenpunkt.routing.queries import rows_of
 
-# Offices decide slowly, and without the paper an employer must let her go.
+# Time enough to ask for the next paper; no rule of law.
 AHEAD = relativedelta(months=3)
 
 
