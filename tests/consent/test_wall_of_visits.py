@@ -286,7 +286,9 @@ ACTION = re.compile(r"(@in_system_scope\([^\n]*\n)?@transaction\.atomic[^\n]*\nd
 
 def test_every_action_of_a_visit_acts_for_the_whole_of_it() -> None:
     folder = ROOT / "src" / "knotenpunkt" / "visits" / "actions"
-    found = [it for path in folder.glob("*.py") for it in ACTION.findall(path.read_text())]
+    # Who wants to interpret has no visit: her way is walked by those who see it.
+    files = [path for path in folder.glob("*.py") if path.name != "volunteers.py"]
+    found = [it for path in files for it in ACTION.findall(path.read_text())]
 
     assert len(found) >= 40
     assert [name for scope, name in found if not scope] == []

@@ -289,10 +289,11 @@ def test_repair_line_and_capacity_are_one_entry_with_the_tabs_of_the_role(
 ) -> None:
     StaffMember.objects.filter(account=counsellor).update(role=role)
     client = client_of(Account.objects.get(pk=counsellor.pk))
+    figures = ["capacity", "pools", "outreach", "benefit"]
     tabs = {
-        "worker": ["repair", "waiting"],
-        "manager": ["capacity", "pools", "cohorts"],
-        "lead": ["repair", "waiting", "capacity", "pools", "cohorts"],
+        "worker": ["repair", "waiting", "programmes"],
+        "manager": [*figures, "programmes", "cohorts"],
+        "lead": ["repair", "waiting", *figures, "programmes", "cohorts"],
         "front_desk": [],
     }[role]
 

@@ -34,7 +34,7 @@ BOOKING_TABS = (
     Entry("pools", _("Programmes"), "desk:pools", FIGURE_ROLES),
     Entry("outreach", _("Hours at other houses"), "desk:outreach", FIGURE_ROLES),
     Entry("benefit", _("What it brings"), "desk:benefit", FIGURE_ROLES),
-    Entry("programmes", _("Who can join"), "desk:programmes", EVERYONE),
+    Entry("programmes", _("Who can join"), "desk:programmes", CASE_ROLES | FIGURE_ROLES),
     Entry("cohorts", _("Many at once"), "desk:cohorts", SEEING_ROLES),
 )
 BOOKING = frozenset(tab.key for tab in BOOKING_TABS)
