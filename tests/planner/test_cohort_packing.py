@@ -65,7 +65,7 @@ def test_waste_is_kept_along_with_every_move() -> None:
     placement.place(range(80))
     before = placement.books.waste[0]
     placement.books.thrift[0] = 0.01
-    placement.improve(seed=1, trials=400, heat=0.5)
+    placement.improve(seed=1, trials=400, heat=0.5, chances=np.ones(len(placement.books.counts)))
 
     assert placement.books.waste[0] != before
     assert placement.books.waste[0] == pytest.approx(waste_of_plans(cohort, placement))

@@ -23,7 +23,9 @@ from knotenpunkt.planner.cohort.pricing.ascent import STEPS, Ascent
 from knotenpunkt.planner.model import BadInstance
 
 SHARE_FOR_PRICES = 0.4  # of the time at most; the rest goes to exchanges
-HEAT, LEAST_HEAT, THRIFT = 0.05, 1e-3, 0.6
+HEAT, LEAST_HEAT = 0.2, 1e-3
+THRIFT, LEAST_THRIFT = 1.0, 0.5
+DEAREST = 2.0  # times what a member is worth: nobody asks what a dearer visit would cost
 TRIALS = 500  # of a round at least; one for each member of a large cohort
 CLOSE_ENOUGH = 1e-4
 
@@ -155,6 +157,7 @@ class _Run:
             self.layout,
             self.placement,
             self.ascent.best_prices,
+            self.ascent.cheapest(DEAREST * self.layout.space.member_value),
             workers=self.workers,
             seed=self.seed,
         )
@@ -165,7 +168,7 @@ class _Run:
                 self.rounds,
                 trials=max(TRIALS, len(self.cohort.members)),
                 heat=LEAST_HEAT + HEAT * left,
-                thrift=THRIFT * left,
+                thrift=LEAST_THRIFT + (THRIFT - LEAST_THRIFT) * left,
             )
             self._keep_best(best)
             self._note()

@@ -56,14 +56,17 @@ class Placement:
         """Place these members one after another, each as well as still possible."""
         place_all(self.space, self.books, np.asarray(order, np.int64), self.work, self.trace)
 
-    def improve(self, *, seed: int, trials: int, heat: float, depth: int = DEPTH) -> None:
+    def improve(
+        self, *, seed: int, trials: int, heat: float, chances: Floats, depth: int = DEPTH
+    ) -> None:
         """Make room for members without a visit by moving others; `heat` lets it lose a little.
 
-        `depth` is how many members of a chain may push others out of their times.
+        `chances` say for each member how often a trial for her is made, `depth` how many members
+        of a chain may push others out of their times.
         """
         improve(
-            self.space, self.books, seed, trials, depth, self.sizes, self.layout.cohort.fair_share,
-            heat, self.work, self.trace,
+            self.space, self.books, seed, trials, depth, chances, self.sizes,
+            self.layout.cohort.fair_share, heat, self.work, self.trace,
         )  # fmt: skip
 
     def state(self) -> tuple[Ints, Ints]:

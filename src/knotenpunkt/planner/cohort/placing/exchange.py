@@ -230,7 +230,7 @@ def move_one(space, books, chain, member, work, trace) -> Any:  # type: ignore[n
 
 
 @njit(cache=True, nogil=True)
-def improve(space, books, seed, trials, depth, sizes, floor, heat, work, trace) -> Any:  # type: ignore[no-untyped-def]
+def improve(space, books, seed, trials, depth, chances, sizes, floor, heat, work, trace) -> Any:  # type: ignore[no-untyped-def]
     """Try this many exchanges for members without a visit, and better visits for those with one."""
     np.random.seed(seed)
     served = np.zeros(sizes.shape[0], np.float64)
@@ -241,8 +241,9 @@ def improve(space, books, seed, trials, depth, sizes, floor, heat, work, trace) 
     for _ in range(trials):
         member = np.random.randint(members)
         if books.counts[member] == 0:
-            exchange(
-                space, books, chain, member, depth, served, sizes, floor, heat, work, trace
-            )  # fmt: skip
+            if np.random.random() < chances[member]:
+                exchange(
+                    space, books, chain, member, depth, served, sizes, floor, heat, work, trace
+                )  # fmt: skip
         elif np.random.random() < 0.1:
             move_one(space, books, chain, member, work, trace)

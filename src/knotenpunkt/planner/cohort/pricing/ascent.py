@@ -70,7 +70,8 @@ class Ascent:
         self.week_prices = np.zeros(layout.budget.shape)
         self.is_limited = layout.budget < NO_LIMIT
         self.best_prices, self.best_gains = self.prices.copy(), np.zeros(0)
-        self.best_bound, self.steps, self.stride = np.inf, 0, FIRST_STEP
+        self.best_bound = float(space.member_value.sum())  # everyone, without a price or a wait
+        self.steps, self.stride = 0, FIRST_STEP
         self.bounds: list[float] = []
         sizes = len(self.open), layout.budget.size
         self.trend = [np.zeros(size) for size in sizes]
@@ -94,29 +95,38 @@ class Ascent:
         room[:] = self.capacity
         for use in uses:
             use[:] = 0
-        members = np.arange(len(space.member_value))
-        gains = np.zeros(len(members))
         with ThreadPoolExecutor(self.workers) as threads:
-            list(threads.map(lambda day: self._price_day(room, day), range(days)))
-            parts = [members[n :: self.workers] for n in range(self.workers)]
-            list(threads.map(lambda part, use: self._ask(part, use, gains), parts, uses))
+            list(threads.map(lambda day: best_routes(space, self.prices, room, day), range(days)))
+            gains = self._ask_everyone(threads, space.member_value)
         worth = float(room.ravel()[self.open] @ self.prices.ravel()[self.open])
         worth += float((self.layout.budget * self.week_prices)[self.is_limited].sum())
         for use in uses[1:]:
             uses[0] += use
         return Answer(worth + float(gains.sum()), gains, uses[0], room)
 
-    def _price_day(self, room: Floats, day: int) -> None:
-        best_routes(self.layout.space, self.prices, room, day)
-        all_prices(
-            self.layout.space, self.sums, self.helps, self.no_limit, self.legs, self.least, day
-        )
+    def cheapest(self, limits: Floats) -> Floats:
+        """Return the price of each member's cheapest visit at the best prices, up to her limit."""
+        running_sums(self.best_prices, self.sums, np.arange(self.layout.shape[1]))
+        with ThreadPoolExecutor(self.workers) as threads:
+            return limits - self._ask_everyone(threads, limits)
 
-    def _ask(self, members: Ints, use: NDArray[np.int32], gains: Floats) -> None:
-        answer_prices(
-            self.layout.space, self.sums, self.legs, self.least, members, use, gains,
-            self.plans, self.counts,
-        )  # fmt: skip
+    def _ask_everyone(self, threads: ThreadPoolExecutor, limits: Floats) -> Floats:
+        """Return how far the cheapest visit of each member stays below her limit (0 or more)."""
+        space, gains = self.layout.space, np.zeros(len(limits))
+
+        def price(day: int) -> None:
+            all_prices(space, self.sums, self.helps, self.no_limit, self.legs, self.least, day)
+
+        def ask(first: int) -> None:
+            answer_prices(
+                space, self.sums, self.legs, self.least, members[first :: self.workers], limits,
+                self.uses[first], gains, self.plans, self.counts,
+            )  # fmt: skip
+
+        members = np.arange(len(limits))
+        list(threads.map(price, range(self.layout.shape[1])))
+        list(threads.map(ask, range(self.workers)))
+        return gains
 
     def step(self, left: int | None = None) -> Answer:
         """Answer at the present prices, keep them if their bound is the best, and move them.

@@ -98,8 +98,8 @@ def leg_prices(space, sums, helps, budgets, legs, least, pair, day) -> Any:  # t
                 if helper >= 0 and helped < FULL:
                     price = min(price, helped + helps[helper, day, site, t])
                 for n in range(first, last):
-                    total = sums[space.desk_resources[n], day]
-                    price += total[t + length] - total[t]
+                    r = space.desk_resources[n]
+                    price += sums[r, day, t + length] - sums[r, day, t]
                 if price < row[t]:
                     row[t] = price
         for t in range(ticks - duration + 1):
@@ -368,10 +368,10 @@ def add_use(space, member, out, count, use, amount) -> Any:  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
-def answer_prices(space, sums, legs, least, members, use, values, plans, counts) -> Any:  # type: ignore[no-untyped-def]
+def answer_prices(space, sums, legs, least, members, limits, use, gains, plans, counts) -> Any:  # type: ignore[no-untyped-def]
     """Let each of these members choose her best visit at these prices, as if she were alone.
 
-    Fills `values[member]` (what she gains, 0 when nothing is worth its price), `plans[member]`,
+    Fills `gains[member]` (how far it stays below her limit, 0 when nothing does), `plans[member]`,
     `counts[member]`, and adds what all take to `use`.
     """
     sites, ticks = space.travel.shape[0], legs.shape[2]
@@ -382,9 +382,8 @@ def answer_prices(space, sums, legs, least, members, use, values, plans, counts)
     trace = np.empty((1 << most, sites, ticks + 1, 2), np.int8)
     shunned = np.zeros(least.shape[1], np.bool_)
     for m in members:
-        limit = space.member_value[m]
         price, counts[m] = best_visit(
-            space, sums, legs, least, m, limit, shunned, work, trace, plans[m]
+            space, sums, legs, least, m, limits[m], shunned, work, trace, plans[m]
         )
-        values[m] = max(limit - price, 0.0)
+        gains[m] = max(limits[m] - price, 0.0)
         add_use(space, m, plans[m], counts[m], use, 1)
