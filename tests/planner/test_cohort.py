@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knotenpunkt.planner import BadInstance, Plan, Problem, solve
@@ -27,6 +28,7 @@ from knotenpunkt.planner.cohort.arrays import layout_of
 from knotenpunkt.planner.cohort.command import cohort_file
 from knotenpunkt.planner.cohort.generator import cohort_document
 from knotenpunkt.planner.cohort.placing.books import Placement
+from knotenpunkt.planner.cohort.placing.walkers import LEAST_CHANCE, Walkers
 from knotenpunkt.planner.cohort.pricing.ascent import Ascent
 
 # Steps and rounds, not seconds: the same answer on every machine.
@@ -73,6 +75,52 @@ def test_prices_only_ever_lower_the_bound(cohort: Cohort) -> None:
 
     assert bounds == sorted(bounds, reverse=True)
     assert bounds[-1] < bounds[0]
+
+
+def test_without_time_for_prices_the_bound_is_everyone(cohort: Cohort) -> None:
+    answer = solve_cohort(cohort, effort=Effort(seconds=0.0))
+
+    assert answer.worth.served == one_by_one(cohort)
+    assert answer.bound == answer.most_served == len(cohort.members)
+
+
+def test_the_cheapest_visits_are_those_the_gains_come_from(cohort: Cohort) -> None:
+    ascent = Ascent(layout_of(cohort), steps=30)
+    for _ in range(30):
+        ascent.step()
+    worth = ascent.layout.space.member_value
+
+    cheapest, capped = ascent.cheapest(10 * worth), ascent.cheapest(worth)
+
+    assert worth - capped == pytest.approx(ascent.best_gains)
+    assert (cheapest > worth).any()
+    assert cheapest[ascent.best_gains > 0] == pytest.approx(capped[ascent.best_gains > 0])
+
+
+@pytest.mark.parametrize(("chance", "is_tried"), [(0.0, False), (1.0, True)])
+def test_a_member_without_a_chance_is_not_tried(
+    cohort: Cohort, chance: float, is_tried: bool
+) -> None:
+    placement = Placement(layout_of(cohort))
+    placement.place([])
+    chances = np.zeros(len(cohort.members))
+    chances[7] = chance
+
+    placement.improve(seed=1, trials=400, heat=0.01, chances=chances)
+
+    assert np.flatnonzero(placement.books.counts).tolist() == [7] * is_tried
+
+
+def test_the_dearer_a_visit_the_smaller_its_chance(cohort: Cohort) -> None:
+    layout = layout_of(cohort)
+    cheapest = np.linspace(0.5, 2.0, len(cohort.members))
+    walkers = Walkers(
+        layout, Placement(layout), np.zeros(layout.shape), cheapest, workers=1, seed=1
+    )
+
+    assert (np.diff(walkers.chances) <= 0).all()
+    assert walkers.chances[cheapest <= 1].min() == 1
+    assert walkers.chances[-1] == LEAST_CHANCE
 
 
 def test_the_bound_holds_against_every_possible_answer() -> None:

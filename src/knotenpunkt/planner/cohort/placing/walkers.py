@@ -9,7 +9,7 @@ import numpy as np
 from knotenpunkt.planner.cohort.arrays import Floats, Layout
 from knotenpunkt.planner.cohort.placing.books import Placement
 
-MEETING = 20  # rounds until all go on from where the best one stands
+MEETING = 60  # rounds until all go on from where the best one stands
 TOO_DEAR, LEAST_CHANCE = 0.05, 0.05  # share of a member's value at which chances fall to a third
 
 

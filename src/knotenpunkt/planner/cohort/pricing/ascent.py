@@ -98,7 +98,8 @@ class Ascent:
         with ThreadPoolExecutor(self.workers) as threads:
             list(threads.map(lambda day: best_routes(space, self.prices, room, day), range(days)))
             gains = self._ask_everyone(threads, space.member_value)
-        worth = float(room.ravel()[self.open] @ self.prices.ravel()[self.open])
+        # Not `@`: its threads would keep a second core busy, and wait for it.
+        worth = float((room.ravel()[self.open] * self.prices.ravel()[self.open]).sum())
         worth += float((self.layout.budget * self.week_prices)[self.is_limited].sum())
         for use in uses[1:]:
             uses[0] += use
