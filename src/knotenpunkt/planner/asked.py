@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate, chain
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, product
 
 import numpy as np
 
 from knotenpunkt.planner.kernels.layout import (
     INF,
+    L_BUDGET,
     LAST_BIT,
+    SUCCESSORS,
     Asked,
     Ints,
 )
@@ -20,6 +22,7 @@ from knotenpunkt.planner.model import (
     BadInstance,
     Leg,
     Network,
+    Precedence,
     Problem,
     Request,
 )
@@ -55,7 +58,7 @@ def asked_arrays(
     _check(problem, prepared, desks)
     windows, offsets = _windows(request, network)
     rank = [CLASS_RANK[service.interpreter_class] for service in services]
-    lags, rules = _order(request)
+    lags, rules = _order(request.precedence, items)
     return Asked(
         items=_items(problem, desks, pinned),
         desks=np.concatenate(desks),
@@ -70,13 +73,31 @@ def asked_arrays(
     )
 
 
+def in_each_order(asked: Asked, request: Request) -> Iterator[Asked]:
+    """Yield the arrays once for each choice of who comes first, where any one suffices."""
+    if not request.any_first:
+        yield asked
+        return
+    for chosen in product(*(group.rules for group in request.any_first)):
+        rules = (*request.precedence, *chosen)
+        items = asked.items.copy()
+        items[:, SUCCESSORS] = _successors(rules, len(items))
+        lags, days = _order(rules, len(items))
+        yield asked._replace(items=items, lags=lags, rules=days)
+
+
+def with_budget(asked: Asked, budget: int) -> Asked:
+    """Return the same request, to pause after so many steps."""
+    limits = asked.limits.copy()
+    limits[L_BUDGET] = budget
+    return asked._replace(limits=limits)
+
+
 def _items(problem: Problem, desks: list[Ints], pinned: Sequence[Leg]) -> Ints:
     """Return a row for each item: how long, where its desks stand, when, what follows, the pin."""
     ends = list(accumulate(len(one) for one in desks))
     pins = {leg.item: (leg.day, leg.site, leg.start) for leg in pinned}
-    successors = [0] * len(desks)
-    for rule in problem.request.precedence:
-        successors[rule.before] |= 1 << rule.after
+    successors = _successors(problem.request.precedence, len(desks))
     rows = []
     for k, item in enumerate(problem.request.items):
         service = problem.network.services[item.service]
@@ -87,6 +108,13 @@ def _items(problem: Problem, desks: list[Ints], pinned: Sequence[Leg]) -> Ints:
         pin = pins.get(k, (-1, -1, -1))
         rows.append((*length, rank, *range_of_desks, *days, successors[k], *pin))
     return np.array(rows, np.int64)
+
+
+def _successors(rules: Sequence[Precedence], items: int) -> list[int]:
+    successors = [0] * items
+    for rule in rules:
+        successors[rule.before] |= 1 << rule.after
+    return successors
 
 
 def _desks(problem: Problem, prepared: PreparedNetwork, k: int) -> Ints:
@@ -162,11 +190,11 @@ def _tick_price(request: Request, ticks: int) -> Ints:
     return price
 
 
-def _order(request: Request) -> tuple[Ints, Ints]:
-    lags = np.full((len(request.items), len(request.items)), -1, np.int64)
-    for rule in request.precedence:
+def _order(precedence: Sequence[Precedence], items: int) -> tuple[Ints, Ints]:
+    lags = np.full((items, items), -1, np.int64)
+    for rule in precedence:
         lags[rule.before, rule.after] = max(lags[rule.before, rule.after], rule.min_lag_ticks)
-    rules = [(rule.before, rule.after, rule.min_lag_days) for rule in request.precedence]
+    rules = [(rule.before, rule.after, rule.min_lag_days) for rule in precedence]
     return lags, np.array(rules, np.int64).reshape(-1, 3)
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import product
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from knotenpunkt.planner.asked import NO_BUDGET, asked_arrays
+from knotenpunkt.planner.asked import NO_BUDGET, asked_arrays, in_each_order, with_budget
 from knotenpunkt.planner.check import objective_of
 from knotenpunkt.planner.kernels import found as at
+from knotenpunkt.planner.kernels.layout import Asked
 from knotenpunkt.planner.kernels.run import run
-from knotenpunkt.planner.model import Leg, Objective, Plan, Problem, Request, Solution
+from knotenpunkt.planner.model import Leg, Objective, Plan, Problem, Solution
 from knotenpunkt.planner.prepared import PreparedNetwork
 
 FIRST_STEPS = 300_000  # before the clock is looked at: some milliseconds
@@ -46,9 +44,11 @@ def find_plans(
         Legs of a booked visit whose day, site and start stay.
     """
     prepared = prepared or PreparedNetwork(problem.network)
+    budget = NO_BUDGET if time_limit is None else FIRST_STEPS
+    asked = asked_arrays(problem, prepared, top=top, budget=budget, pinned=pinned)
     solutions = [
-        _solve_one(replace_request(problem, **change), top, time_limit, prepared, pinned)
-        for change in _choices(problem.request)
+        _solve_one(problem, each, time_limit, prepared)
+        for each in in_each_order(asked, problem.request)
     ]
     return solutions[0] if len(solutions) == 1 else _joined(solutions, top)
 
@@ -58,21 +58,10 @@ def what_holds(problem: Problem, prepared: PreparedNetwork) -> list[bool]:
 
     With less than all items, rules that name one left out do not count.
     """
-    held = []
-    for change in _choices(problem.request):
-        asked = asked_arrays(replace_request(problem, **change), prepared, top=0)
-        held.append(run(prepared.index, asked, problem.network.day_ticks)[-1])
+    asked, ticks = asked_arrays(problem, prepared, top=0), problem.network.day_ticks
+    held = [run(prepared.index, each, ticks)[-1] for each in in_each_order(asked, problem.request)]
     with_any: list[bool] = np.logical_or.reduce(held).tolist()
     return with_any
-
-
-def _choices(request: Request) -> Iterator[dict[str, Any]]:
-    """Yield the request once for each choice of who comes first where any one suffices."""
-    if not request.any_first:
-        yield {}
-        return
-    for chosen in product(*(group.rules for group in request.any_first)):
-        yield {"precedence": (*request.precedence, *chosen), "any_first": ()}
 
 
 def _joined(solutions: list[Solution], top: int) -> Solution:
@@ -89,13 +78,11 @@ def _joined(solutions: list[Solution], top: int) -> Solution:
 
 def _solve_one(
     problem: Problem,
-    top: int,
+    asked: Asked,
     time_limit: float | None,
     prepared: PreparedNetwork,
-    pinned: Sequence[Leg],
 ) -> Solution:
-    began, budget = time.monotonic(), NO_BUDGET if time_limit is None else FIRST_STEPS
-    asked = asked_arrays(problem, prepared, top=top, budget=budget, pinned=pinned)
+    began, budget = time.monotonic(), FIRST_STEPS
     ticks = problem.network.day_ticks
     _, legs, meta, *_ = run(prepared.index, asked, ticks)
     while meta[at.PAUSED] and time_limit is not None:
@@ -104,8 +91,7 @@ def _solve_one(
         if steps <= max(STEPS_AT_LEAST, budget // 4):
             break
         began, budget, time_limit = time.monotonic(), steps, time_limit - spent
-        asked = asked_arrays(problem, prepared, top=top, budget=budget, pinned=pinned)
-        _, legs, meta, *_ = run(prepared.index, asked, ticks)
+        _, legs, meta, *_ = run(prepared.index, with_budget(asked, budget), ticks)
     plans = tuple(_plan(problem, rows) for rows in legs.tolist())
     if meta[at.PAUSED]:
         return Solution("time_limit", plans, bound=_bound(problem, plans, meta.tolist()))
@@ -136,10 +122,3 @@ def _plan(problem: Problem, rows: list[list[int]]) -> Plan:
         for day, item, site, start, end, desk, talker in rows
     )
     return Plan(legs, objective_of(problem, legs))
-
-
-def replace_request(problem: Problem, **changes: Any) -> Problem:
-    """Return the problem with some wishes of its request changed."""
-    if not changes:
-        return problem
-    return replace(problem, request=replace(problem.request, **changes))
