@@ -1,15 +1,17 @@
 """Cohorts: how many are served against one by one, and the proven gap over time.
 
 python -m benchmarks.cohort_bench [persons ...]     (default 100 and 300; 1000 takes five minutes,
-10000 a quarter of an hour; 10000@300 stops after 300 seconds). `benchmarks.fan_out_bench` compares
-engines for many networks.
+10000 a quarter of an hour; 10000@300 stops after 300 seconds). Each curve is drawn into
+`docs/pictures`. `benchmarks.fan_out_bench` compares engines for many networks.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
+from benchmarks.cohort_curve import curve_svg
 from benchmarks.machine import describe
 from knotenpunkt.planner.cohort import (
     Effort,
@@ -22,6 +24,7 @@ from knotenpunkt.planner.cohort.placing.books import Placement
 
 SECONDS = {100: 20.0, 300: 60.0, 1000: 300.0, 10_000: 900.0}
 USE = {100: 0.85, 300: 0.7, 1000: 0.4, 10_000: 0.4}  # room for about two thirds
+PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 LARGE = {10_000: {"desks": 600, "interpreters": 140}}  # else 60 desks and 14 interpreters
 
 
@@ -56,7 +59,10 @@ def one(persons: int, seconds: float) -> None:
         f"({busy:.0f} s of processor time), "
         f"{faults} faults, worst group {worst.relative if worst else 1:.0%} of the common share"
     )
-    curve = [moment for moment in solution.curve if moment.bound < float("inf")]
+    curve = solution.curve
+    title = f"{persons} persons, three needs each, 30 days"
+    picture = PICTURES / f"cohort-curve-{persons}.svg"
+    picture.write_text(curve_svg(curve, title), encoding="utf-8")
     for moment in (*curve[:: max(1, len(curve) // 20)], curve[-1]):
         gap = (moment.bound - moment.score) / moment.bound
         bar = "#" * round(200 * gap)

@@ -19,7 +19,7 @@ from knotenpunkt.planner.cohort import Cohort, Effort, generate_cohort, solve_co
 from knotenpunkt.planner.cohort import engine as fan_out
 
 SMALL_TASKS = 200
-EFFORT = Effort(600, 60, 8)  # steps and rounds: the same work whoever does it
+EFFORT = Effort(600, 240, 40)  # steps and rounds: the same work whoever does it
 Engine = Callable[[int], Any]
 
 
@@ -48,7 +48,9 @@ def dask(workers: int) -> Iterator[Executor | None]:
     environment = {"distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1}}
     with (
         importlib.import_module("dask").config.set(environment),
-        distributed.LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
         fan_out(cluster=cluster.scheduler_address) as executor,
     ):
         yield executor
