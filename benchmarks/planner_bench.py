@@ -92,18 +92,29 @@ def _latency(name: str, **shape: Any) -> None:
 
 
 def _refusals() -> None:
+    print(
+        "\nRefusals with all conflicts and concessions, and the search that found no plan, median"
+    )
+    print(f"{'needs':>14}{'booked':>8}{'no plan':>9}{'proof':>8}{'why':>8}{'p95':>8}   ms   ratio")
+    for name, needs, use, is_rich in (
+        ("5", 5, INFEASIBLE_USE, False),
+        ("rich 5", 5, INFEASIBLE_USE, True),
+        ("rich 7", 7, INFEASIBLE_USE, True),
+        ("rich 10", 10, INFEASIBLE_USE, True),
+        ("rich 10", 10, 0.85, True),
+    ):
+        print(f"{name:>14}{use:>8.0%}" + _refusal(needs=needs, use=use, is_rich=is_rich))
+
+
+def _refusal(**shape: Any) -> str:
     searches, answers = [], []
     for seed in SEEDS:
-        problem, prepared = prepare(seed, needs=5, use=INFEASIBLE_USE)
-        search = milliseconds(lambda: find_plans(problem, top=5, prepared=prepared))
+        problem, prepared = prepare(seed, **shape)
         if find_plans(problem, top=1, prepared=prepared).best is None:
-            searches.append(search)
+            searches.append(milliseconds(lambda: find_plans(problem, top=5, prepared=prepared)))
             answers.append(milliseconds(lambda: solve(problem, prepared=prepared)))
-    proof, why = median_and_p95(searches)[0], median_and_p95(answers)[0]
-    print(f"\nRefusals, K=5, {INFEASIBLE_USE:.0%} booked: {len(answers)} of {len(SEEDS)}.")
-    print(
-        f"  proof {proof:.2f} ms, with all conflicts and concessions {why:.2f} ms ({why / proof:.1f} times)"
-    )
+    proof, (why, late) = median_and_p95(searches)[0], median_and_p95(answers)
+    return f"{len(answers):>9}{proof:>8.2f}{why:>8.2f}{late:>8.2f}{why / proof:>11.1f}"
 
 
 def _side_by_side() -> None:

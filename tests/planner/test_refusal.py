@@ -173,3 +173,22 @@ def test_a_refusal_takes_few_times_the_steps_of_looking_at_each_day_once(counted
             ratios.append(counted.steps / once)
     assert len(ratios) > 15
     assert max(ratios) < 10
+
+
+def test_ten_needs_with_every_feature_are_seldom_looked_at_together(counted: Counted) -> None:
+    ratios = []
+    for seed in range(12):
+        problem = read_problem(generate(seed, needs=10, use=0.85, is_rich=True))
+        prepared = PreparedNetwork(problem.network)
+        counted.steps = 0
+        what_holds(problem, prepared)
+        once, counted.steps = counted.steps, 0
+        if find_plans(problem, top=5, prepared=prepared).best is None:
+            counted.steps = 0
+
+            explain(problem, prepared)
+
+            ratios.append(counted.steps / once)
+    assert len(ratios) > 8
+    assert max(ratios) < 10
+    assert sorted(ratios)[len(ratios) // 2] < 3

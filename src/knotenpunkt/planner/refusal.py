@@ -5,14 +5,19 @@ Wishes are in conflict when they cannot hold together; a conflict is smallest wh
 parts is needed for the contradiction. All smallest conflicts are found, by the duality of
 conflicts and ways out (Liffiton and Malik's MARCO): every set that cannot hold is shrunk to a
 smallest conflict, every set that can is grown to a largest one, and neither is looked at again.
-The search is asked once for each set of wishes kept: one pass over the days tells which needs can
-be met with it.
+One pass over the days tells of every set of the needs asked for whether it can be met with these
+wishes. A pass with all wishes tells which needs clash at all: what fails with fewer wishes fails
+mostly because of some of these. They are few, and to look at three needs costs a tenth of ten.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
 
 from knotenpunkt.planner.model import (
     MAX_ITEMS,
@@ -31,7 +36,8 @@ from knotenpunkt.planner.search import find_plans, what_holds
 Wish = tuple[str, int | None]
 Change = Callable[[Request], Request]
 MOST_CONFLICTS = 4  # a page names no more; the first are those of the fewest wishes
-MOST_LOOKS = 40  # sets of wishes for which the search is asked
+MOST_LOOKS = 40  # sets of wishes and needs for which the search is asked
+MOST_SETS = 6000  # of needs, looked at in all: ten needs have 1,024 of them
 MOST_WAYS_OUT = 200
 
 
@@ -85,6 +91,23 @@ def explain(problem: Problem, prepared: PreparedNetwork | None = None) -> Refusa
     return _Explanation(problem, prepared or PreparedNetwork(problem.network)).refusal()
 
 
+class _Look(NamedTuple):
+    """What one pass told: with these wishes, for each set of needs, whether its part in `scope`
+    can be met.
+    """
+
+    wishes: int
+    scope: int
+    held: list[bool]
+
+    def says(self, wishes: int, needs: int) -> bool | None:
+        """Return whether these hold together, as far as this look tells."""
+        if not self.held[needs]:
+            return False if wishes & self.wishes == self.wishes else None
+        is_part = wishes | self.wishes == self.wishes and needs | self.scope == self.scope
+        return True if is_part else None
+
+
 @dataclass
 class _Explanation:
     """Sets of wishes and needs are bit sets: first the wishes, then the needs, in their order."""
@@ -93,7 +116,7 @@ class _Explanation:
     prepared: PreparedNetwork
     conflicts: list[int] = field(default_factory=list)
     is_complete: bool = False
-    held: dict[int, list[bool]] = field(default_factory=dict)
+    looks: list[_Look] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.changes = list(wishes(self.problem).items())
@@ -101,11 +124,11 @@ class _Explanation:
         needs: list[Wish] = [("need", index) for index in range(items)]
         self.all: list[Wish] = [*(wish for wish, _ in self.changes), *needs]
         self.whole = (1 << len(self.all)) - 1
-        self.wishes = (1 << len(self.changes)) - 1
+        self.wishes, self.needs = (1 << len(self.changes)) - 1, (1 << items) - 1
 
     def refusal(self) -> Refusal:
         needs = len(self.problem.request.items)
-        self.held[0] = self._held(0)  # what fails with all wishes given up fails with any kept
+        self._look(0, self.needs)  # what fails with all wishes given up fails with any kept
         concessions = [
             Concession(*self.all[n], self._best_without(n))
             for n in range(len(self.all) - (needs == 1))
@@ -117,7 +140,8 @@ class _Explanation:
 
     def _best_without(self, n: int) -> Plan | None:
         """Return the best plan that giving up this wish or need buys."""
-        if not self.can_hold(self.whole ^ (1 << n)):
+        kept = self._parted(self.whole ^ (1 << n))
+        if self._known(*kept) is False or self._has_a_clash(*kept):
             return None
         request = replace(self.problem.request, order="standard")
         if n < len(self.changes):
@@ -129,23 +153,46 @@ class _Explanation:
 
     def can_hold(self, kept: int) -> bool:
         """Return whether these hold together, asking the search only when nothing known tells."""
-        wishes, needs = kept & self.wishes, kept >> len(self.changes)
-        if wishes not in self.held:
-            for other, held in self.held.items():
-                if wishes & other == other and not held[needs]:
-                    return False
-                if wishes & other == wishes and held[needs]:
-                    return True
-            self.held[wishes] = self._held(wishes)
-        return self.held[wishes][needs]
+        wishes, needs = self._parted(kept)
+        known = self._known(wishes, needs)
+        if known is None:
+            return not self._has_a_clash(wishes, needs) and self._holds(wishes, needs)
+        return known
 
-    def _held(self, wishes: int) -> list[bool]:
-        """Return for every set of needs whether it can be met while these wishes are kept."""
+    def _has_a_clash(self, wishes: int, needs: int) -> bool:
+        """Return whether some of these needs that clash with all wishes still do with these."""
+        within = (clash for clash in self._clashes if clash | needs == needs)
+        return any(not self._holds(wishes, clash) for clash in within)
+
+    @cached_property
+    def _clashes(self) -> list[int]:
+        """Return the smallest sets of needs that cannot be met with all wishes."""
+        self._look(self.wishes, self.needs)
+        return _smallest_lost(self.looks[-1].held)
+
+    def _holds(self, wishes: int, needs: int) -> bool:
+        known = self._known(wishes, needs)
+        return self._look(wishes, needs) if known is None else known
+
+    def _known(self, wishes: int, needs: int) -> bool | None:
+        told = (look.says(wishes, needs) for look in self.looks)
+        return next((known for known in told if known is not None), None)
+
+    def _look(self, wishes: int, scope: int) -> bool:
+        """Look which of these needs can be met while these wishes are kept; say if all can."""
         request = self.problem.request
         for n, (_, change) in enumerate(self.changes):
             if not wishes >> n & 1:
                 request = change(request)
-        return what_holds(replace(self.problem, request=request), self.prepared)
+        for index in reversed(range(len(request.items))):
+            if not scope >> index & 1:
+                request = without_item(request, index)
+        held = what_holds(replace(self.problem, request=request), self.prepared)
+        self.looks.append(_Look(wishes, scope, _spread(held, scope, self.needs)))
+        return held[-1]
+
+    def _parted(self, kept: int) -> tuple[int, int]:
+        return kept & self.wishes, kept >> len(self.changes)
 
     def _find_conflicts(self, ways_out: list[int]) -> None:
         """Every conflict shares a part with every way out: look at what hits all ways out."""
@@ -162,7 +209,9 @@ class _Explanation:
             self.conflicts.append(self._shrunk(self.whole))
 
     def _may_go_on(self, ways_out: list[int]) -> bool:
-        return len(self.held) < MOST_LOOKS and len(ways_out) < MOST_WAYS_OUT
+        sets = sum(1 << look.scope.bit_count() for look in self.looks)
+        is_little = sets < MOST_SETS and len(self.looks) < MOST_LOOKS
+        return is_little and len(ways_out) < MOST_WAYS_OUT
 
     def _unlike(self, ways_out: list[int]) -> int | None:
         """Return the largest set of wishes that contains no known conflict and lies in no set that
@@ -181,7 +230,10 @@ class _Explanation:
         return seed
 
     def _shrunk(self, seed: int) -> int:
-        for part in _parts(seed):
+        """Return a smallest conflict within, leaving out first what costs no look."""
+        if not self.can_hold(seed & ~self.wishes):
+            seed &= ~self.wishes
+        for part in sorted(_parts(seed), reverse=True):
             if not self.can_hold(seed ^ part):
                 seed ^= part
         return seed
@@ -191,6 +243,27 @@ class _Explanation:
 
     def _rank(self, conflict: tuple[Wish, ...]) -> tuple[int, list[int]]:
         return len(conflict), [self.all.index(wish) for wish in conflict]
+
+
+def _smallest_lost(held: list[bool]) -> list[int]:
+    """Return the sets that cannot be met though each of their parts can."""
+    return [
+        needs
+        for needs, is_held in enumerate(held)
+        if not is_held and all(held[needs ^ part] for part in _parts(needs))
+    ]
+
+
+def _spread(held: list[bool], scope: int, needs: int) -> list[bool]:
+    """Return for each set of `needs` what `held` says of its part in `scope`."""
+    if scope == needs:
+        return held
+    sets = np.arange(needs + 1)
+    packed = np.zeros_like(sets)
+    for place, part in enumerate(_parts(scope)):
+        packed |= np.where(sets & part, 1 << place, 0)
+    spread: list[bool] = np.array(held)[packed].tolist()
+    return spread
 
 
 def _parts(kept: int) -> Iterator[int]:
