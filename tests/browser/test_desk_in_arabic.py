@@ -46,10 +46,12 @@ def test_a_day_at_the_front_desk(open_as: Open, behind: Behind) -> None:
     desk.goto("/desk/day/")
     looks.at(desk, "ar-day")
     desk.fill("[name=code]", "لا رمز")
-    desk.keyboard.press("Enter")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
     looks.at(desk, "ar-day-wrong-code")
     desk.fill("[name=code]", visit.code)
-    desk.keyboard.press("Enter")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
     expect(desk.locator("main form button").first).to_be_visible()
     looks.at(desk, "ar-check-in")
     desk.keyboard.press("Enter")

@@ -49,10 +49,12 @@ def test_a_day_at_the_front_desk(open_as: Open, code: str) -> None:
     looks.at(desk, "day")
 
     desk.fill("[name=code]", "kein Code")
-    desk.keyboard.press("Enter")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
     looks.at(desk, "day-wrong-code")
     desk.fill("[name=code]", code.lower())
-    desk.keyboard.press("Enter")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
     looks.at(desk, "day-check-in")
     desk.keyboard.press("Enter")  # the button has the focus
     expect(row).to_contain_text("angekommen")

@@ -59,7 +59,8 @@ def test_an_office_cancels_and_one_action_repairs_all(
     page.goto("/desk/repair/")
     looks.at(page, "repair-list")
     page.locator(f"a:has-text('{visits[0].code}')").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     looks.at(page, "repair-task")
     page.locator("[name=decision][value=propose]").focus()
     page.keyboard.press("Enter")
