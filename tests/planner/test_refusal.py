@@ -156,39 +156,33 @@ def test_a_refusal_asks_once_for_each_set_of_wishes_and_once_for_each_plan_it_sh
     assert max(asked) < 10
 
 
-def test_a_refusal_takes_few_times_the_steps_of_looking_at_each_day_once(counted: Counted) -> None:
-    """With every need offered somewhere the search itself has to look at the days."""
+def steps_beside_one_look(counted: Counted, count: int, **shape: Any) -> list[float]:
+    """Return for each refusal its steps over those of looking at each day once."""
     ratios = []
-    for seed in range(60):
-        problem = read_problem(generate(seed, needs=7, use=0.9))
+    for seed in range(count):
+        problem = read_problem(generate(seed, **shape))
         prepared = PreparedNetwork(problem.network)
         counted.steps = 0
         what_holds(problem, prepared)
-        once, counted.steps = counted.steps, 0
+        once = counted.steps
         if find_plans(problem, top=5, prepared=prepared).best is None:
             counted.steps = 0
-
             explain(problem, prepared)
-
             ratios.append(counted.steps / once)
+    return ratios
+
+
+def test_a_refusal_takes_few_times_the_steps_of_looking_at_each_day_once(counted: Counted) -> None:
+    """With every need offered somewhere the search itself has to look at the days."""
+    ratios = steps_beside_one_look(counted, 60, needs=7, use=0.9)
+
     assert len(ratios) > 15
     assert max(ratios) < 10
 
 
 def test_ten_needs_with_every_feature_are_seldom_looked_at_together(counted: Counted) -> None:
-    ratios = []
-    for seed in range(12):
-        problem = read_problem(generate(seed, needs=10, use=0.85, is_rich=True))
-        prepared = PreparedNetwork(problem.network)
-        counted.steps = 0
-        what_holds(problem, prepared)
-        once, counted.steps = counted.steps, 0
-        if find_plans(problem, top=5, prepared=prepared).best is None:
-            counted.steps = 0
+    ratios = steps_beside_one_look(counted, 12, needs=10, use=0.85, is_rich=True)
 
-            explain(problem, prepared)
-
-            ratios.append(counted.steps / once)
     assert len(ratios) > 8
     assert max(ratios) < 10
     assert sorted(ratios)[len(ratios) // 2] < 3
