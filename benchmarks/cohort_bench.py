@@ -1,14 +1,15 @@
 """Cohorts: how many are served against one by one, and the proven gap over time.
 
 python -m benchmarks.cohort_bench [persons ...]     (default 100 and 300; 1000 takes five minutes,
-10000 a quarter of an hour; 10000@300 stops after 300 seconds). Each curve is drawn into
+10000 a quarter of an hour; 10000@300 stops after 300 seconds). With --draw each curve is drawn into
 `docs/pictures`. `benchmarks.fan_out_bench` compares engines for many networks.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.cohort_curve import curve_svg
@@ -28,11 +29,11 @@ PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 LARGE = {10_000: {"desks": 600, "interpreters": 140}}  # else 60 desks and 14 interpreters
 
 
-def main(sizes: tuple[str, ...] = ("100", "300")) -> None:
+def main(sizes: Sequence[str] = ("100", "300"), *, is_drawn: bool = False) -> None:
     warm()
     for size in sizes:
         persons, _, seconds = size.partition("@")
-        one(int(persons), float(seconds) if seconds else SECONDS[int(persons)])
+        one(int(persons), float(seconds) if seconds else SECONDS[int(persons)], is_drawn)
 
 
 def warm() -> None:
@@ -40,7 +41,7 @@ def warm() -> None:
     solve_cohort(generate_cohort(1, persons=20, days=5), effort=Effort(60, 2, 2), workers=2)
 
 
-def one(persons: int, seconds: float) -> None:
+def one(persons: int, seconds: float, is_drawn: bool) -> None:
     """Print one cohort: 3 needs each, one network, 30 days."""
     started = time.perf_counter()
     cohort = generate_cohort(1, persons=persons, use=USE[persons], **LARGE.get(persons, {}))
@@ -60,9 +61,10 @@ def one(persons: int, seconds: float) -> None:
         f"{faults} faults, worst group {worst.relative if worst else 1:.0%} of the common share"
     )
     curve = solution.curve
-    title = f"{persons} persons, three needs each, 30 days"
-    picture = PICTURES / f"cohort-curve-{persons}.svg"
-    picture.write_text(curve_svg(curve, title), encoding="utf-8")
+    if is_drawn:
+        title = f"{persons} persons, three needs each, 30 days"
+        picture = PICTURES / f"cohort-curve-{persons}.svg"
+        picture.write_text(curve_svg(curve, title), encoding="utf-8")
     for moment in (*curve[:: max(1, len(curve) // 20)], curve[-1]):
         gap = (moment.bound - moment.score) / moment.bound
         bar = "#" * round(200 * gap)
@@ -75,4 +77,8 @@ def one(persons: int, seconds: float) -> None:
 
 if __name__ == "__main__":
     print(f"Machine: {describe()}")
-    main(tuple(sys.argv[1:]) or ("100", "300"))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.cohort_bench")
+    parser.add_argument("sizes", nargs="*", default=("100", "300"), metavar="persons[@seconds]")
+    parser.add_argument("--draw", action="store_true")
+    chosen = parser.parse_args()
+    main(chosen.sizes, is_drawn=chosen.draw)
