@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from knotenpunkt.planner.asked import NO_BUDGET, asked_arrays, in_each_order, with_budget
+from knotenpunkt.planner.asked import asked_arrays, in_each_order, with_budget
 from knotenpunkt.planner.check import objective_of
 from knotenpunkt.planner.kernels import found as at
 from knotenpunkt.planner.kernels.layout import Asked
@@ -44,8 +44,7 @@ def find_plans(
         Legs of a booked visit whose day, site and start stay.
     """
     prepared = prepared or PreparedNetwork(problem.network)
-    budget = NO_BUDGET if time_limit is None else FIRST_STEPS
-    asked = asked_arrays(problem, prepared, top=top, budget=budget, pinned=pinned)
+    asked = asked_arrays(problem, prepared, top=top, pinned=pinned)
     solutions = [
         _solve_one(problem, each, time_limit, prepared)
         for each in in_each_order(asked, problem.request)
@@ -84,7 +83,8 @@ def _solve_one(
 ) -> Solution:
     began, budget = time.monotonic(), FIRST_STEPS
     ticks = problem.network.day_ticks
-    _, legs, meta, *_ = run(prepared.index, asked, ticks)
+    limited = asked if time_limit is None else with_budget(asked, budget)
+    _, legs, meta, *_ = run(prepared.index, limited, ticks)
     while meta[at.PAUSED] and time_limit is not None:
         spent = time.monotonic() - began
         steps = int(budget * (time_limit - spent) / max(spent, 1e-9))

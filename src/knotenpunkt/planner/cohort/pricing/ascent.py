@@ -114,6 +114,7 @@ class Ascent:
     def _ask_everyone(self, threads: ThreadPoolExecutor, limits: Floats) -> Floats:
         """Return how far the cheapest visit of each member stays below her limit (0 or more)."""
         space, gains = self.layout.space, np.zeros(len(limits))
+        members = np.arange(len(limits))
 
         def price(day: int) -> None:
             all_prices(space, self.sums, self.helps, self.no_limit, self.legs, self.least, day)
@@ -124,7 +125,6 @@ class Ascent:
                 self.uses[first], gains, self.plans, self.counts,
             )  # fmt: skip
 
-        members = np.arange(len(limits))
         list(threads.map(price, range(self.layout.shape[1])))
         list(threads.map(ask, range(self.workers)))
         return gains
