@@ -137,7 +137,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     return found
 
 
-def test_a_refusal_asks_once_for_each_set_of_wishes_and_once_for_each_plan_it_shows(
+def test_a_refusal_asks_no_oftener_than_there_are_sets_of_wishes_and_plans_shown(
     counted: Counted,
 ) -> None:
     asked = []
